@@ -1,4 +1,4 @@
-"""Django's own commands, for those who build: `python manage.py makemigrations -n what_it_does`."""
+"""Django's own commands for builders: `python manage.py makemigrations -n what_it_does`."""
 
 import os
 import sys

@@ -7,7 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path
 # The roofs join as they are built.
 _ROOFS = {
     "": "minben.portal.urls_sign_in",
-    "accounts/": "allauth.urls",
     "office/": "minben.office.urls",
     "api/": "minben.api.urls",
 }
