@@ -1,0 +1,91 @@
+"""What templates may say: `{% load minben %}`."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from minben.base.identifiers import mask
+from minben.base.money import written
+from minben.base.month import Month
+from minben.base.text import Text
+from minben.ui import language
+
+register = template.Library()
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+@register.simple_tag
+def say(zh: str, en: str, **values: object) -> str:
+    """Fixed words in the page's language: `{% say "您好，{name}" "Hello, {name}" name=n %}`.
+
+    Values are escaped; the words themselves are the template's own.
+    """
+    words = zh if language.current() == "zh" else en
+    if not values:
+        return mark_safe(words)  # noqa: S308 - the words are written in our own templates
+    shown = {key: conditional_escape(_tell(value)) for key, value in values.items()}
+    return mark_safe(words.format_map(shown))  # noqa: S308 - values escaped above
+
+
+@register.filter
+def told(value: object) -> str:
+    """A `Text` in the page's language; anything else as it is."""
+    return _tell(value)
+
+
+@register.filter
+def ntd(amount: int | None) -> str:
+    """`NT$ 5,000`; nothing for no amount."""
+    return "" if amount is None else written(amount)
+
+
+@register.filter
+def masked(number: str) -> str:
+    """A number of a person, recognisable only to its owner."""
+    return mask(number)
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString:
+    """A day as people write it, in a `<time>` that machines read."""
+    if value is None:
+        return mark_safe("")
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), _day(on))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """A day and the time of day in Taipei."""
+    if value is None:
+        return mark_safe("")
+    local = timezone.localtime(value)
+    shown = f"{_day(local.date())} {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), shown)
+
+
+@register.filter
+def month(value: Month | None) -> SafeString:
+    """A calendar month."""
+    if value is None:
+        return mark_safe("")
+    if language.current() == "zh":
+        shown = f"{value.year} 年 {value.number} 月"
+    else:
+        shown = f"{_MONTHS[value.number - 1]} {value.year}"
+    return format_html('<time datetime="{}">{}</time>', str(value), shown)
+
+
+def _day(on: date) -> str:
+    if language.current() == "zh":
+        return f"{on.year} 年 {on.month} 月 {on.day} 日"
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def _tell(value: object) -> str:
+    if isinstance(value, Text):
+        return language.told(value)
+    return "" if value is None else str(value)
