@@ -63,8 +63,9 @@ def test_from_april_2023_a_tax_id_may_be_divisible_by_five_only():
 
 
 @given(st.integers(0, 99_999_999).map("{:08d}".format))
-def test_tax_ids_agree_with_an_independent_library(number):
-    assert identifiers.is_tax_id(number, on=AFTER) == ubn.is_valid(number)
+def test_tax_ids_of_the_old_rule_agree_with_an_independent_library(number):
+    # python-stdnum still divides by ten: right before April 2023, wrong since.
+    assert identifiers.is_tax_id(number, on=BEFORE) == ubn.is_valid(number)
 
 
 @given(st.integers(0, 99_999_999).map("{:08d}".format))
