@@ -1,0 +1,181 @@
+"""Signed HTTP messages: RFC 9421 signatures and RFC 9530 digests, by a small builder of our own.
+
+Requests cover method, target, content type and digest; responses cover status, digest and the
+signature of the request they answer, so that an answer cannot be moved to another question.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from minben.protocol.keys import PublicKey, SigningKey
+from minben.protocol.signature_base import Message, SignatureParams, signature_base
+
+LABEL = "minben"
+MAX_AGE = timedelta(minutes=5)
+MAX_SKEW = timedelta(seconds=30)
+Broken = Literal["missing", "malformed", "digest", "key", "signature", "stale", "coverage"]
+KeyFinder = Callable[[str], PublicKey | None]
+
+_REQUEST = ('"@method"', '"@target-uri"', '"content-digest"', '"content-type"')
+_RESPONSE = ('"@status"', '"content-digest"', '"content-type"')
+_ASKED = f'"signature";req;key="{LABEL}"'
+_DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]{43}=):")
+
+
+class MessageError(ValueError):
+    """訊息有誤 A message that cannot be trusted. `broken` says which part: see `Broken`."""
+
+    def __init__(self, broken: Broken, explanation: str) -> None:
+        super().__init__(explanation)
+        self.broken = broken
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """已驗證訊息 Whose key signed a message, when, and under which nonce.
+
+    The receiver keeps nonces for `MAX_AGE` + `MAX_SKEW` and refuses the second use of one.
+    """
+
+    key_id: str
+    created: datetime
+    nonce: str | None
+
+
+def content_digest(body: bytes) -> str:
+    """The `Content-Digest` field of a body (RFC 9530), SHA-256."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def sign_request(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    key: SigningKey,
+    created: datetime,
+    nonce: str,
+) -> dict[str, str]:
+    """The headers to send: those given, and Content-Type, Content-Digest, Signature(-Input)."""
+    message = Message(method=method, url=url, headers=_with_digest(headers, body))
+    params = SignatureParams(_REQUEST, created, key.key_id, nonce)
+    return _signed(message, params, key)
+
+
+def verify_request(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    key_of: KeyFinder,
+    now: datetime,
+) -> Verified:
+    """Check digest, coverage, age, key and signature of a request; MessageError names the fault.
+
+    `url` is the target as the client wrote it; `key_of` finds the key for a key id, or None.
+    """
+    message = Message(method=method, url=url, headers=_lower(headers))
+    return _verified(message, body, _REQUEST, key_of, now)
+
+
+def sign_response(
+    *,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    key: SigningKey,
+    created: datetime,
+    request_headers: Mapping[str, str],
+) -> dict[str, str]:
+    """The headers of an answer, bound to the signature of the request it answers.
+
+    When the request carried no signature of ours (it may be what was wrong), it binds to none.
+    """
+    asked = Message(method="", url="", headers=_lower(request_headers))
+    message = Message(status=status, headers=_with_digest(headers, body), request=asked)
+    bound = _RESPONSE
+    if asked.dictionary_member("signature", LABEL) is not None:
+        bound = (*_RESPONSE, _ASKED)
+    return _signed(message, SignatureParams(bound, created, key.key_id, None), key)
+
+
+def verify_response(
+    *,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    key_of: KeyFinder,
+    now: datetime,
+    request_headers: Mapping[str, str],
+) -> Verified:
+    """Check an answer against the request that was sent; MessageError names the fault.
+
+    `request_headers` are those that `sign_request` gave: the answer must be bound to them.
+    """
+    asked = Message(method="", url="", headers=_lower(request_headers))
+    message = Message(status=status, headers=_lower(headers), request=asked)
+    return _verified(message, body, (*_RESPONSE, _ASKED), key_of, now)
+
+
+def _signed(message: Message, params: SignatureParams, key: SigningKey) -> dict[str, str]:
+    signature = base64.b64encode(key.sign(signature_base(message, params))).decode()
+    return {
+        **message.headers,
+        "signature-input": f"{LABEL}={params.written}",
+        "signature": f"{LABEL}=:{signature}:",
+    }
+
+
+def _verified(
+    message: Message, body: bytes, covered: tuple[str, ...], key_of: KeyFinder, now: datetime
+) -> Verified:
+    written = message.dictionary_member("signature-input", LABEL)
+    value = message.dictionary_member("signature", LABEL)
+    if written is None or value is None:
+        raise MessageError("missing", f"no signature labelled {LABEL!r} on the message")
+    try:
+        params = SignatureParams.parse(written)
+        signature = base64.b64decode(value.strip(":"), validate=True)
+    except ValueError as mistake:
+        raise MessageError("malformed", f"the signature cannot be read: {mistake}") from mistake
+    if missing := set(covered) - set(params.components):
+        raise MessageError("coverage", f"the signature leaves open: {', '.join(sorted(missing))}")
+    if not _DIGEST.fullmatch(message.headers.get("content-digest", "")):
+        raise MessageError("digest", "Content-Digest must hold one sha-256 digest")
+    if message.headers["content-digest"] != content_digest(body):
+        raise MessageError("digest", "the body is not the one that was signed")
+    if not -MAX_SKEW <= now - params.created <= MAX_AGE:
+        raise MessageError("stale", "the signature is too old, or from the future")
+    key = key_of(params.key_id)
+    if key is None:
+        raise MessageError("key", f"no trusted key {params.key_id}")
+    try:
+        base = signature_base(message, params)
+    except ValueError as mistake:
+        raise MessageError("malformed", str(mistake)) from mistake
+    if not key.verify(signature, base):
+        raise MessageError("signature", "the signature does not fit the message")
+    return Verified(params.key_id, params.created, params.nonce)
+
+
+def _with_digest(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    lowered = {"content-type": "application/json", **_lower(headers)}
+    return {**lowered, "content-digest": content_digest(body)}
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    """Field names in lower case; a field sent twice is joined as RFC 9110, section 5.3 says."""
+    joined: dict[str, str] = {}
+    for name, value in headers.items():
+        name = name.lower()
+        joined[name] = f"{joined[name]}, {value.strip()}" if name in joined else value.strip()
+    return joined

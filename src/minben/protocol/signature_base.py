@@ -1,0 +1,156 @@
+"""The signature base of RFC 9421, section 2: the exact text that is signed for an HTTP message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import parse_qsl, quote, urlsplit
+
+_PARAMETER = r';([a-z*][a-z0-9_.*-]*)(?:=("(?:[ !#-\[\]-~]|\\["\\])*"|-?\d{1,15}))?'
+_COMPONENT = rf'"(@?[a-z0-9!#$%&\'*+.^_`|~-]+)"((?:{_PARAMETER})*)'
+_INNER_LIST = re.compile(rf"\(\s*((?:{_COMPONENT}(?:\s+(?=\")|\s*(?=\))))*)\)((?:{_PARAMETER})*)")
+_ENTRY = re.compile(r"""(?:^|,)\s*([a-z*][a-z0-9_.*-]*)=((?:"(?:[^"\\]|\\.)*"|[^",])*)""")
+_DERIVED_PORTS = {"http": ":80", "https": ":443"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """訊息 One request (method, url) or response (status, and the request it answers).
+
+    Header names are in lower case; values of a field sent several times are joined by ", ".
+    """
+
+    headers: Mapping[str, str]
+    method: str = ""
+    url: str = ""
+    status: int | None = None
+    request: Message | None = None
+
+    def dictionary_member(self, name: str, label: str) -> str | None:
+        """The raw value of one member of a dictionary field; None when there is not exactly one."""
+        found = [
+            m[2].strip() for m in _ENTRY.finditer(self.headers.get(name, "")) if m[1] == label
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class SignatureParams:
+    """簽章參數 What a signature covers, and its own facts (RFC 9421, section 2.3).
+
+    `components` are written as in the RFC, with their parameters: `"@query-param";name="Pet"`.
+    `raw`, when parsed from a message, is the text as it arrived: what is signed is that text.
+    """
+
+    components: tuple[str, ...]
+    created: datetime
+    key_id: str
+    nonce: str | None
+    raw: str = field(default="", compare=False)
+
+    @property
+    def written(self) -> str:
+        """The inner list with its parameters, as it stands in `Signature-Input`."""
+        if self.raw:
+            return self.raw
+        nonce = f';nonce="{self.nonce}"' if self.nonce is not None else ""
+        created = int(self.created.timestamp())
+        covered = " ".join(self.components)
+        return f'({covered});created={created};keyid="{self.key_id}"{nonce};alg="ed25519"'
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read one member of `Signature-Input`; ValueError when it is not as the RFC writes it.
+
+        A signature without `created` or `keyid`, or for another algorithm, is refused.
+        """
+        whole = _INNER_LIST.fullmatch(text)
+        if whole is None:
+            raise ValueError("not an inner list of components")
+        components = tuple(m[0] for m in re.finditer(_COMPONENT, whole[1]))
+        if len(set(components)) != len(components):
+            raise ValueError("a component is covered twice")
+        params = _parameters(text[text.rindex(")") + 1 :])
+        if params.get("alg", "ed25519") != "ed25519":
+            raise ValueError(f"the algorithm is {params['alg']}, not ed25519")
+        if "created" not in params or "keyid" not in params:
+            raise ValueError("created and keyid are required")
+        created = datetime.fromtimestamp(int(params["created"]), UTC)
+        return cls(components, created, params["keyid"], params.get("nonce"), text)
+
+
+def signature_base(message: Message, params: SignatureParams) -> bytes:
+    """The bytes to sign; ValueError when the message lacks a component that is covered."""
+    lines = [f"{name}: {_value(message, name)}" for name in params.components]
+    lines.append(f'"@signature-params": {params.written}')
+    return "\n".join(lines).encode("ascii")
+
+
+def _value(message: Message, component: str) -> str:
+    match = re.fullmatch(_COMPONENT, component)
+    if match is None:
+        raise ValueError(f"not a component: {component}")
+    name, params = match[1], _parameters(match[2])
+    if "req" in params:
+        if message.request is None:
+            raise ValueError(f"{component}: there is no request to look at")
+        message, params = message.request, {k: v for k, v in params.items() if k != "req"}
+    if name.startswith("@"):
+        value = _derived(message, name, params)
+    elif "key" in params:
+        value = message.dictionary_member(name, params["key"])
+    elif params:
+        raise ValueError(f"{component}: these parameters are not supported")
+    else:
+        value = message.headers.get(name)
+    if value is None:
+        raise ValueError(f"the message has no {component}")
+    if "\n" in value or "\r" in value:
+        raise ValueError(f"{component}: a line break cannot be signed")
+    return value
+
+
+def _derived(message: Message, name: str, params: Mapping[str, str]) -> str | None:
+    """A derived component (RFC 9421, section 2.2)."""
+    if name == "@status":
+        return None if message.status is None else str(message.status)
+    if message.status is not None:
+        return None
+    url = urlsplit(message.url)
+    match name:
+        case "@method":
+            return message.method.upper() or None
+        case "@target-uri":
+            query = f"?{url.query}" if "?" in message.url else ""
+            return f"{url.scheme.lower()}://{_authority(message.url)}{url.path or '/'}{query}"
+        case "@authority":
+            return _authority(message.url)
+        case "@scheme":
+            return url.scheme.lower()
+        case "@request-target":
+            return (url.path or "/") + (f"?{url.query}" if "?" in message.url else "")
+        case "@path":
+            return url.path or "/"
+        case "@query":
+            return f"?{url.query}"
+        case "@query-param":
+            pairs = parse_qsl(url.query, keep_blank_values=True)
+            found = [value for key, value in pairs if quote(key, safe="") == params.get("name")]
+            return quote(found[0], safe="") if len(found) == 1 else None
+    raise ValueError(f"unknown derived component {name}")
+
+
+def _authority(url: str) -> str:
+    """Host and port in lower case, without the scheme's own port."""
+    parts = urlsplit(url)
+    return parts.netloc.lower().removesuffix(_DERIVED_PORTS.get(parts.scheme.lower(), "\n"))
+
+
+def _parameters(text: str) -> dict[str, str]:
+    found = {}
+    for name, value in re.findall(_PARAMETER, text):
+        found[name] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+    return found

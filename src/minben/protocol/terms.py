@@ -1,0 +1,198 @@
+"""What an agreement says. Immutable; changing a word makes another agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
+
+from minben.base.assurance import AssuranceLevel
+from minben.base.text import Text
+from minben.protocol.canonical import digest
+from minben.protocol.rule import Rule
+
+FORMAT = "minben-agreement/1"
+Operation = Literal["at_least", "is", "value"]
+Frequency = Literal["once", "monthly", "yearly", "unlimited"]
+Visibility = Literal["subjects", "parties"]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """當事人 One role in an agreement, who holds it, and how surely they must be known.
+
+    `subject` is a reference (`person:<uuid>`, `company:<uuid>` …), never a number of the state.
+    When a recorded representative signs for the subject, `representative` is their reference and
+    `authority` says by what right (`guardian`, `proxy:<id>`, `corporate-certificate` …).
+    """
+
+    role: str
+    subject: str
+    assurance: AssuranceLevel = AssuranceLevel.LOW
+    representative: str | None = None
+    authority: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.representative is None) != (self.authority is None):
+            raise ValueError(f"{self.role}: a representative needs an authority, and only then")
+
+    @property
+    def signatory(self) -> str:
+        """Whose hand signs: the subject, or the recorded representative."""
+        return self.representative or self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class FactRequest:
+    """所需事實 One fact of one subject, or only the answer to a comparison with it.
+
+    `op` is `value` when the value itself is asked for, else the comparison with `value`.
+    `mandate` names the statute's mandate that covers it: then its subject need not sign.
+    """
+
+    subject: str
+    fact: str
+    op: Operation
+    value: int | str | bool | None
+    data_set: str
+    mandate: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.op not in get_args(Operation):
+            raise ValueError(f"not a comparison: {self.op!r}")
+        if (self.op == "value") != (self.value is None):
+            raise ValueError(f"{self.fact}: a comparison names a value; asking for one does not")
+
+    def to_json(self) -> dict[str, object]:
+        """The request as it stands in the agreement and on the wire."""
+        return {name: getattr(self, name) for name in FactRequest.__slots__}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> FactRequest:
+        """Read what `to_json` wrote; ValueError when fields are missing or unknown."""
+        return cls(**_only(value, FactRequest.__slots__))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """同意書 Who allows whom to use which facts, for what, how long and how often.
+
+    `id` is the digest of the canonical JSON of everything below, so whoever holds the agreement
+    can tell that no word was changed. `nonce` makes two agreements with equal terms two.
+    Instants are aware and in whole seconds. `retention_days` is how long the recipient keeps it.
+    """
+
+    parties: tuple[Party, ...]
+    facts: tuple[FactRequest, ...]
+    rule: Rule
+    purpose: Text
+    recipient: str
+    legal_basis: str
+    valid_from: datetime
+    valid_until: datetime
+    nonce: str
+    frequency: Frequency = "once"
+    retention_days: int = 0
+    agent: str | None = None
+    visibility: Visibility = "subjects"
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        roles = [party.role for party in self.parties]
+        if len(set(roles)) != len(roles):
+            raise ValueError("two parties cannot hold the same role")
+        if unknown := set(self.rule.roles()) - set(roles):
+            raise ValueError(f"the rule names roles that nobody holds: {sorted(unknown)}")
+        if not self.valid_from < self.valid_until:
+            raise ValueError("an agreement ends after it begins")
+        if self.frequency not in get_args(Frequency):
+            raise ValueError(f"not a frequency: {self.frequency!r}")
+        if self.visibility not in get_args(Visibility):
+            raise ValueError(f"not a visibility: {self.visibility!r}")
+        for request in self.facts:
+            self._check_consent(request)
+        object.__setattr__(self, "id", digest(self.to_json()))
+
+    def _check_consent(self, request: FactRequest) -> None:
+        """A fact's subject consents, or a statute does: nobody else can."""
+        if request.mandate is not None or not request.subject.startswith("person:"):
+            return
+        own = [party.role for party in self.parties if party.subject == request.subject]
+        if not any(self.rule.requires(role) for role in own):
+            raise ValueError(
+                f"{request.fact}: its subject is not required to sign; "
+                "make their role required, or name the mandate that covers the fact"
+            )
+
+    def to_json(self) -> dict[str, object]:
+        """The whole agreement as JSON, without its id."""
+        return {
+            "format": FORMAT,
+            "parties": [
+                {
+                    "role": party.role,
+                    "subject": party.subject,
+                    "assurance": party.assurance.name.lower(),
+                    "representative": party.representative,
+                    "authority": party.authority,
+                }
+                for party in self.parties
+            ],
+            "facts": [request.to_json() for request in self.facts],
+            "rule": self.rule.to_json(),
+            "purpose": self.purpose.to_json(),
+            "recipient": self.recipient,
+            "legal_basis": self.legal_basis,
+            "valid_from": instant(self.valid_from),
+            "valid_until": instant(self.valid_until),
+            "nonce": self.nonce,
+            "frequency": self.frequency,
+            "retention_days": self.retention_days,
+            "agent": self.agent,
+            "visibility": self.visibility,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Agreement:
+        """Read what `to_json` wrote; ValueError names the first thing that is not as agreed."""
+        fields = dict(value)
+        if fields.pop("format", None) != FORMAT:
+            raise ValueError(f"not a {FORMAT}")
+        try:
+            fields["parties"] = tuple(_party(party) for party in fields["parties"])
+            fields["facts"] = tuple(FactRequest.from_json(fact) for fact in fields["facts"])
+            fields["rule"] = Rule.from_json(fields["rule"])
+            fields["purpose"] = Text.from_json(fields["purpose"])
+            fields["valid_from"] = read_instant(fields["valid_from"])
+            fields["valid_until"] = read_instant(fields["valid_until"])
+            return cls(**fields)
+        except (KeyError, TypeError) as mistake:
+            raise ValueError(f"not an agreement: {mistake}") from mistake
+
+    def parties_of(self, signatory: str) -> tuple[Party, ...]:
+        """The parties for whom this hand signs; empty for everybody else."""
+        return tuple(party for party in self.parties if party.signatory == signatory)
+
+
+def instant(at: datetime) -> str:
+    """`2026-11-22T10:00:00Z`; ValueError for a naive instant. Fractions of a second are cut."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_instant(text: str) -> datetime:
+    """Read what `instant` wrote; ValueError for any other spelling."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _party(value: Mapping[str, Any]) -> Party:
+    fields = _only(value, Party.__slots__)
+    return Party(**{**fields, "assurance": AssuranceLevel[fields["assurance"].upper()]})
+
+
+def _only(value: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    if set(value) != set(names):
+        raise ValueError(f"expected exactly the fields {sorted(names)}, got {sorted(value)}")
+    return dict(value)
