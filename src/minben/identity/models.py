@@ -268,6 +268,7 @@ class Passkey(models.Model):
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     enrolled_with = models.CharField(max_length=24, choices=[(m.value, m.value) for m in Method])
     statement = models.TextField()
+    salt = models.CharField(max_length=64, default="")
     enrolled_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -186,7 +186,6 @@ class Actor:
     agency: str | None = None  # the office of a case officer or clerk
     acting_for: RepresentationView | None = None
     assisted_by: UUID | None = None
-    number_digests: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def ref(self) -> str:

@@ -1,0 +1,44 @@
+"""Verbs of the room. Each runs in one transaction; those about a person end on the trail."""
+
+from minben.identity.actions.offices import appoint, dismiss, install
+from minben.identity.actions.passkeys import enrol_passkey, remove_passkey
+from minben.identity.actions.people import (
+    find_or_create_person,
+    link_number,
+    record_family,
+    record_household,
+    record_person,
+)
+from minben.identity.actions.representing import (
+    end_representation,
+    give_power_of_attorney,
+    record_company_agent,
+    record_guardians,
+)
+from minben.identity.actions.signing_in import (
+    accept_passkey,
+    accept_sign_in,
+    serve_at_counter,
+    sign_out,
+)
+
+__all__ = [
+    "accept_passkey",
+    "accept_sign_in",
+    "appoint",
+    "dismiss",
+    "end_representation",
+    "enrol_passkey",
+    "find_or_create_person",
+    "give_power_of_attorney",
+    "install",
+    "link_number",
+    "record_company_agent",
+    "record_family",
+    "record_guardians",
+    "record_household",
+    "record_person",
+    "remove_passkey",
+    "serve_at_counter",
+    "sign_out",
+]
