@@ -54,7 +54,7 @@ def test_every_decision_says_what_was_rejected(path):
 
 
 def test_the_project_speaks_of_itself_only():
-    forbidden = re.compile(r"/work/|/root/|\.library|claude|anthropic|subagent", re.IGNORECASE)
+    forbidden = re.compile(r"/work/|/root/|/\.library|claude|anthropic|subagent", re.IGNORECASE)
     texts = [
         p
         for e in ("md", "py", "toml", "yml", "yaml", "html", "lock")
