@@ -102,7 +102,7 @@ def sign_response(
     """
     asked = Message(method="", url="", headers=_lower(request_headers))
     message = Message(status=status, headers=_with_digest(headers, body), request=asked)
-    bound = _RESPONSE
+    bound: tuple[str, ...] = _RESPONSE
     if asked.dictionary_member("signature", LABEL) is not None:
         bound = (*_RESPONSE, _ASKED)
     return _signed(message, SignatureParams(bound, created, key.key_id, None), key)

@@ -30,10 +30,9 @@ class Message:
     request: Message | None = None
 
     def dictionary_member(self, name: str, label: str) -> str | None:
-        """The raw value of one member of a dictionary field; None when there is not exactly one."""
-        found = [
-            m[2].strip() for m in _ENTRY.finditer(self.headers.get(name, "")) if m[1] == label
-        ]
+        """The raw value of one member of a dictionary field; None when it is not there once."""
+        members = _ENTRY.finditer(self.headers.get(name, ""))
+        found = [member[2].strip() for member in members if member[1] == label]
         return found[0] if len(found) == 1 else None
 
 
@@ -119,28 +118,30 @@ def _derived(message: Message, name: str, params: Mapping[str, str]) -> str | No
         return None if message.status is None else str(message.status)
     if message.status is not None:
         return None
+    if name == "@query-param":
+        return _query_parameter(message.url, params.get("name", ""))
     url = urlsplit(message.url)
-    match name:
-        case "@method":
-            return message.method.upper() or None
-        case "@target-uri":
-            query = f"?{url.query}" if "?" in message.url else ""
-            return f"{url.scheme.lower()}://{_authority(message.url)}{url.path or '/'}{query}"
-        case "@authority":
-            return _authority(message.url)
-        case "@scheme":
-            return url.scheme.lower()
-        case "@request-target":
-            return (url.path or "/") + (f"?{url.query}" if "?" in message.url else "")
-        case "@path":
-            return url.path or "/"
-        case "@query":
-            return f"?{url.query}"
-        case "@query-param":
-            pairs = parse_qsl(url.query, keep_blank_values=True)
-            found = [value for key, value in pairs if quote(key, safe="") == params.get("name")]
-            return quote(found[0], safe="") if len(found) == 1 else None
-    raise ValueError(f"unknown derived component {name}")
+    path, query = url.path or "/", f"?{url.query}" if "?" in message.url else ""
+    authority, scheme = _authority(message.url), url.scheme.lower()
+    derived = {
+        "@method": message.method,
+        "@target-uri": f"{scheme}://{authority}{path}{query}",
+        "@authority": authority,
+        "@scheme": scheme,
+        "@request-target": path + query,
+        "@path": path,
+        "@query": query or "?",
+    }
+    if name not in derived:
+        raise ValueError(f"unknown derived component {name}")
+    return derived[name]
+
+
+def _query_parameter(url: str, name: str) -> str | None:
+    """The re-encoded value of a parameter named once; None when absent or named twice."""
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    found = [value for key, value in pairs if quote(key, safe="") == name]
+    return quote(found[0], safe="") if len(found) == 1 else None
 
 
 def _authority(url: str) -> str:
