@@ -7,7 +7,6 @@ reference there and a one-time code back, so no number ever stands in an address
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,21 +20,13 @@ from minben.protocol.keys import SigningKey, b64
 _TIMEOUT = httpx.Timeout(5.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """取回的聲明 A statement as it came over the back channel, and the salt of its digest."""
-
-    statement: str
-    salt: str
-
-
 class IdentityProvider(Protocol):
     """What the platform needs of an identity provider."""
 
     def begin(self, request: dict[str, Any]) -> str:
         """Lodge a request; the address to which the browser goes."""
 
-    def collect(self, code: str) -> Collected:
+    def collect(self, code: str) -> str:
         """Fetch the statement for a code, once."""
 
 
@@ -51,10 +42,9 @@ class HttpIdentityProvider:
         reference = self._post("/requests", request)["request"]
         return f"{self._url}/sign-in?request={reference}"
 
-    def collect(self, code: str) -> Collected:
+    def collect(self, code: str) -> str:
         """Fetch the statement. Refused `identity.provider_down` or `identity.provider_refused`."""
-        answer = self._post("/statements", {"code": code})
-        return Collected(answer["statement"], answer["salt"])
+        return self._post("/statements", {"code": code})["statement"]
 
     def _post(self, path: str, value: dict[str, Any]) -> dict[str, str]:
         body = canonical_json(value)

@@ -6,6 +6,7 @@ and it is sealed. Other rooms hold a person's `uuid`.
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -19,6 +20,11 @@ from minben.identity.types import Kinship, Method, NumberKind, RepresentationKin
 LEVELS = [(int(level), level.name.lower()) for level in AssuranceLevel]
 
 
+def fresh_salt() -> str:
+    """A salt that binds signatures to a number for those alone who know both."""
+    return secrets.token_hex(16)
+
+
 class Person(models.Model):
     """人 A human being whom a register or a sign-in told us of.
 
@@ -28,6 +34,7 @@ class Person(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200, blank=True)
     birth_date = models.DateField(null=True, blank=True)
+    salt = models.CharField(max_length=64, default=fresh_salt, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -268,7 +275,6 @@ class Passkey(models.Model):
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     enrolled_with = models.CharField(max_length=24, choices=[(m.value, m.value) for m in Method])
     statement = models.TextField()
-    salt = models.CharField(max_length=64, default="")
     enrolled_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 

@@ -125,7 +125,6 @@ def finish_signature(
         "client_data": b64(bytes(answer.response.client_data)),
         "signature": b64(answer.response.signature),
         "enrolment": passkey.statement,
-        "salt": models.Passkey.objects.get(uuid=passkey.uuid).salt,
     }
 
 

@@ -81,6 +81,12 @@ def numbers_of(uuid: UUID) -> list[str]:
     return found
 
 
+def number_salt(uuid: UUID) -> str:
+    """The salt under which the identity provider binds the person's number: goes to providers
+    with the number, never to a page."""
+    return row_of(uuid).salt
+
+
 def family_of(uuid: UUID) -> FamilyView:
     """Mother, father, spouse and children, as recorded from the household register."""
     row = row_of(uuid)

@@ -25,7 +25,6 @@ def enrol_passkey(
     public_key: str,
     response: Mapping[str, Any],
     statement: str,
-    salt: str,
     by: Actor,
 ) -> PasskeyView:
     """Keep a passkey that the identity provider bound to the person who shows it.
@@ -38,6 +37,7 @@ def enrol_passkey(
     if by.acting_for is not None or by.assisted_by is not None:
         raise Refused("identity.only_oneself")
     claims = statements.read(statement, typ=statements.ENROLMENT, at=timezone.now())
+    salt = queries.number_salt(by.person)
     bound = {numbers.salted_digest(salt, number) for number in queries.numbers_of(by.person)}
     expected = {"sub": by.ref, "credential_id": credential_id, "public_key": public_key}
     if any(claims.get(k) != v for k, v in expected.items()) or (
@@ -62,7 +62,6 @@ def enrol_passkey(
         level=level,
         enrolled_with=Method(claims["amr"][0]),
         statement=statement,
-        salt=salt,
     )
     _entry("identity.passkey_enrolled", row, by)
     return queries.passkey_view(row)

@@ -6,6 +6,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+import minben.identity.models
+
 
 class Migration(migrations.Migration):
 
@@ -39,6 +41,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('birth_date', models.DateField(blank=True, null=True)),
+                ('salt', models.CharField(default=minben.identity.models.fresh_salt, editable=False, max_length=64)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'medium'), (3, 'high')])),
                 ('enrolled_with', models.CharField(choices=[('citizen_certificate', 'citizen_certificate'), ('corporate_certificate', 'corporate_certificate'), ('mobile_fido', 'mobile_fido'), ('nhi_card', 'nhi_card'), ('two_documents', 'two_documents'), ('passkey', 'passkey')], max_length=24)),
                 ('statement', models.TextField()),
-                ('salt', models.CharField(default='', max_length=64)),
                 ('enrolled_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('authenticator', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mfa.authenticator')),
