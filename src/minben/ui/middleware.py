@@ -3,10 +3,15 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
+from minben.identity import session
 from minben.ui.wording import words_of
+
+# Refusals that are a way on: prove who you are, then go on where you were.
+_WAYS_ON = {"identity.sign_in": "/sign-in", "identity.step_up": "/sign-in/step-up"}
 
 
 class RefusalMiddleware:
@@ -16,9 +21,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answers, and keeps pages about people out of every cache."""
         response = self.get_response(request)
         if "Cache-Control" not in response and not request.path.startswith("/static/"):
-            response["Cache-Control"] = "no-store"  # pages are about people
+            response["Cache-Control"] = "no-store"
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
@@ -28,4 +34,12 @@ class RefusalMiddleware:
         words = words_of(fault)
         if request.path.startswith("/api/"):
             return JsonResponse(words.to_json(), status=words.status)
+        if fault.key in _WAYS_ON:
+            session.suspend(request, needed=_level(fault))
+            return redirect(_WAYS_ON[fault.key])
         return render(request, "ui/refusal.html", {"refusal": words}, status=words.status)
+
+
+def _level(fault: Refused) -> AssuranceLevel | None:
+    name = str(fault.details.get("needed", "")).upper()
+    return AssuranceLevel[name] if name in AssuranceLevel.__members__ else None

@@ -22,7 +22,15 @@ _UNKNOWN = Text(
     "or call 1957.",
 )
 _NOT_HERE = ("unknown", "not_found", "no_such")
-_NOT_YOURS = ("not_yours", "not_allowed", "not_a_", "forbidden", "wrong_person", "own_case", "role")
+_NOT_YOURS = (
+    "not_yours",
+    "not_allowed",
+    "not_a_",
+    "forbidden",
+    "wrong_person",
+    "own_case",
+    "role",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What templates may say: `{% load minben %}`."""
 
+import json
 from datetime import date, datetime
 
 from django import template
@@ -14,7 +15,7 @@ from minben.base.text import Text
 from minben.ui import language
 
 register = template.Library()
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 @register.simple_tag
@@ -89,3 +90,22 @@ def _tell(value: object) -> str:
     if isinstance(value, Text):
         return language.told(value)
     return "" if value is None else str(value)
+
+
+@register.filter
+def readable(value: object) -> str:
+    """Any record as indented JSON, for those who want the whole of it."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+@register.filter
+def draft_path(key: str) -> str:
+    """Where a draft is taken up again: "appeal:MB-…" → its form."""
+    kind, _, what = key.partition(":")
+    return f"/apply/{what}" if kind == "apply" else f"/cases/{what}/{kind}"
+
+
+@register.filter
+def draft_reference(key: str) -> str:
+    """What a draft is about."""
+    return key.partition(":")[2]
