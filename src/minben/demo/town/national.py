@@ -1,0 +1,67 @@
+"""The nation as one table: `person.parquet`, the input of the law's SQL.
+
+Each fact has a `<fact>_known` companion. What a spell says is written as it stands on the day on
+which the town lives. `register.parquet` beside it holds what the law does not read: numbers,
+households, townships.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+# fact: the SQL that reads it from `resident`
+FACTS = {
+    "birth_date": "birth_date",
+    "birth_sequence": "birth_sequence::TINYINT",
+    "is_national": "is_national",
+    "registered_on": "registered_on",
+    "died_on": "died_on",
+    "in_state_placement": "in_state_placement",
+    "disadvantaged": "disadvantaged",
+    "income_class": "income_class",
+    "tax_rate": "coalesce(tax_rate, 0)::TINYINT",
+    "parental_leave_benefit": "coalesce(DATE '{on}' BETWEEN leave_from AND leave_until, false)",
+    "care": "CASE WHEN DATE '{on}' BETWEEN care_from AND coalesce(care_until, DATE '9999-12-31') "
+    "THEN care ELSE 'none' END",
+    "weekly_care_hours": "coalesce(weekly_care_hours, 0)::TINYINT",
+    "kindergarten": "CASE WHEN DATE '{on}' BETWEEN kindergarten_from AND "
+    "coalesce(kindergarten_until, DATE '9999-12-31') THEN kindergarten ELSE 'none' END",
+    "kindergarten_fee": "coalesce(kindergarten_fee, 0)::SMALLINT",
+}
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection, slices: Iterator[int], folder: Path, on: date
+) -> list[Path]:
+    """Write `person.parquet` and `register.parquet`, slice by slice, then as one file each."""
+    facts = ", ".join(
+        f"{sql.format(on=on)} AS {fact}, true AS {fact}_known" for fact, sql in FACTS.items()
+    )
+    selects = {
+        "person": f"SELECT id, kin, sex::TINYINT AS sex, mother, true AS mother_known, father, "
+        f"true AS father_known, {facts} FROM resident ORDER BY id",
+        "register": "SELECT id, number, household, township, spouse_number AS spouse "
+        "FROM resident ORDER BY id",
+    }
+    parts: dict[str, list[Path]] = {name: [] for name in selects}
+    for at, _ in enumerate(slices):
+        for name, select in selects.items():
+            part = folder / f".{name}-{at:05d}.parquet"
+            connection.execute(f"COPY ({select}) TO '{part}' (FORMAT parquet)")
+            parts[name].append(part)
+    return [_join(connection, found, folder / f"{name}.parquet") for name, found in parts.items()]
+
+
+def _join(connection: duckdb.DuckDBPyConnection, parts: list[Path], whole: Path) -> Path:
+    listed = ", ".join(f"'{part}'" for part in parts)
+    connection.execute(
+        f"COPY (SELECT * FROM read_parquet([{listed}])) TO '{whole}' "  # noqa: S608 paths are ours
+        "(FORMAT parquet, ROW_GROUP_SIZE 122880)"
+    )
+    for part in parts:
+        part.unlink()
+    return whole
