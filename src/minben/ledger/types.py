@@ -95,18 +95,6 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnedPayment:
-    """退匯 A line that the bank refused; who listens makes a task of it."""
-
-    payment: UUID
-    reference: str
-    person: UUID
-    month: Month
-    amount: NTD
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class CreditTransfer:
     """轉帳明細 One transaction of a pain.001. Whole NTD."""
 
