@@ -14,9 +14,10 @@ from dataclasses import dataclass
 _WORD = 0xFFFFFFFF
 _FIRST, _SECOND = 0x7FEB352D, 0x846CA68B
 
+_LOW = f"& {_WORD}::UBIGINT"
 MACROS = (
-    f"CREATE OR REPLACE MACRO mix_1(x) AS (xor(x, x >> 16) * {_FIRST}::UBIGINT) & {_WORD}::UBIGINT",
-    f"CREATE OR REPLACE MACRO mix_2(x) AS (xor(x, x >> 15) * {_SECOND}::UBIGINT) & {_WORD}::UBIGINT",
+    f"CREATE OR REPLACE MACRO mix_1(x) AS (xor(x, x >> 16) * {_FIRST}::UBIGINT) {_LOW}",
+    f"CREATE OR REPLACE MACRO mix_2(x) AS (xor(x, x >> 15) * {_SECOND}::UBIGINT) {_LOW}",
     "CREATE OR REPLACE MACRO mix_3(x) AS xor(x, x >> 16)",
     "CREATE OR REPLACE MACRO mix(x) AS mix_3(mix_2(mix_1(x)))",
 )

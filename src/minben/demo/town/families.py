@@ -66,7 +66,7 @@ def _married(one: Named, other: Named) -> tuple[Named, Named]:
 
 
 def _couple(key: str, serial: int, rates: tuple[int, int], **facts: object) -> tuple[Named, Named]:
-    """Mother and father, married on 2019-05-20, with bank accounts; rates as the tax office has."""
+    """Mother and father, married, each with a bank account; rates as the tax office has."""
     mother = _person(
         f"{key}-mother", serial, FEMALE, date(1990, 4, 12), tax_rate=rates[0], **facts
     )

@@ -79,31 +79,27 @@ def _slices(
     connection: duckdb.DuckDBPyConnection, draws: Draws, people: int, on: date
 ) -> Iterator[int]:
     """Make `resident` slice by slice; each step tells how many people there are so far."""
-    made = _named(connection, draws, on)
-    yield made
-    first, step = 0, min(SLICE, people // 24 + 16)
-    while made < people:
+    named_rows = named.rows()
+    made, first, step = len(named_rows), 0, min(SLICE, people // 24 + 16)
+    while first == 0 or made < people:
         for statement in kin.statements(draws, first, first + step, on):
             connection.execute(statement)
         for statement in lives.statements(draws, made, people, on):
             connection.execute(statement)
         made += _count(connection)
+        if first == 0:
+            _add(connection, named_rows)
         yield made
         first += step
 
 
-def _named(connection: duckdb.DuckDBPyConnection, draws: Draws, on: date) -> int:
-    """The named residents as the first slice: `resident` made empty, then filled by name."""
-    statements = [*kin.statements(draws, 0, 0, on), *lives.statements(draws, 0, 0, on)]
-    for statement in statements:
-        connection.execute(statement)
-    for row in named.rows():
+def _add(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, object]]) -> None:
+    for row in rows:
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
         connection.execute(
             f"INSERT INTO resident ({names}) VALUES ({marks})",  # noqa: S608 names are ours
             list(row.values()),
         )
-    return _count(connection)
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> int:

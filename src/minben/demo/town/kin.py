@@ -13,6 +13,8 @@ Shapes: births a year 0.6 % of the people, 1.0 to 1.1 children a woman, pyramid 
 September 2022; the shares below were fitted to that by hand, not taken from a statistic.
 """
 
+# ruff: noqa: S608 — every value in the SQL is this module's own; nothing comes from outside
+
 from __future__ import annotations
 
 from datetime import date
@@ -44,8 +46,9 @@ def statements(draws: Draws, first: int, last: int, on: date) -> list[str]:
 def _groups(draws: Draws, first: int, last: int) -> str:
     classes = [(str(i), share) for i, share in enumerate(SHARES)]
     return f"""CREATE OR REPLACE TEMP TABLE kin_group AS
-        SELECT b, k, make_date({FIRST_YEAR} + {CLASS_YEARS} * {draws.choice("class", classes)}, 1, 1)
-               AS since
+        SELECT b, k,
+               make_date({FIRST_YEAR} + {CLASS_YEARS} * {draws.choice("class", classes)}, 1, 1)
+                 AS since
         FROM (SELECT b, {draws.key(f"b * {PLACES} + {PLACES - 1}")} AS k
               FROM range({first}, {last}) AS r (b))"""
 
@@ -86,7 +89,8 @@ def _couples(draws: Draws, on: date) -> str:
                              AS husband_born,
                            w.mother_born + {born} + {draws.upto("wife", 1500, "x.k")} AS wife_born,
                            xor(x.c, j) AS wife_clan
-                    FROM (SELECT b, c, j::INTEGER AS j, {draws.key(f"b * {PLACES} + 8 + c * 3 + j - 1")} AS k
+                    FROM (SELECT b, c, j::INTEGER AS j,
+                                 {draws.key(f"b * {PLACES} + 8 + c * 3 + j - 1")} AS k
                           FROM clan, range(1, 4) AS r (j)) AS x
                     JOIN clan AS h ON h.b = x.b AND h.c = x.c
                     JOIN clan AS w ON w.b = x.b AND w.c = xor(x.c, j))
@@ -114,7 +118,8 @@ def _kin(draws: Draws, on: date) -> str:
     return f"""CREATE OR REPLACE TEMP TABLE kin AS
         SELECT *, CASE WHEN born + lived <= DATE '{on}' THEN born + lived END AS died_on
         FROM (SELECT *, {lived} AS lived
-              FROM (SELECT *, b * {PLACES} + place AS sid, {draws.key(f"b * {PLACES} + place")} AS k
+              FROM (SELECT *, b * {PLACES} + place AS sid,
+                           {draws.key(f"b * {PLACES} + place")} AS k
                     FROM ({" UNION ALL BY NAME ".join(parts)})))
         WHERE born <= DATE '{on}' AND (place >= 8 OR born + lived > DATE '{on}' - {5 * YEAR})"""
 
@@ -194,7 +199,8 @@ def _pairs(on: date) -> list[str]:
 
 
 def _unmarried(draws: Draws, on: date) -> str:
-    source = f"""(SELECT b, c, s::INTEGER AS s, mother_born, {draws.key(f"b * {PLACES} + 32 + c * 2 + s")} AS k
+    source = f"""(SELECT b, c, s::INTEGER AS s, mother_born,
+                         {draws.key(f"b * {PLACES} + 32 + c * 2 + s")} AS k
                   FROM clan, range(2) AS r (s))"""
     own = _at("32 + c * 2 + s")
     born = f"mother_born + {YEAR} * (24 + 9 * s) + {draws.upto('unmarried_born', 3200)}"
@@ -242,7 +248,8 @@ def _children(draws: Draws, on: date) -> str:
         AND ({age} < 22 OR {draws.upto("leaves", 12, "mix(k + i::UBIGINT)")} >= {age} - 22)"""
     with_mother = f"""CASE WHEN divorces_on <= DATE '{on}' AND {draws.chance("custody", 6500)}
         THEN {_at("20 + n")} ELSE {_at("8 + n")} END"""
-    guardian = f"CASE WHEN i > 0 THEN {with_mother} WHEN of_wife THEN {_at('20 + n')} ELSE {_at('8 + n')} END"
+    guardian = f"""CASE WHEN i > 0 THEN {with_mother} WHEN of_wife THEN {_at("20 + n")}
+        ELSE {_at("8 + n")} END"""
     return _row(
         "couple, range(5) AS r (i)",
         there,
@@ -281,7 +288,7 @@ def _children_of_the_unmarried(draws: Draws, on: date) -> str:
 
 
 def _lifespan(draws: Draws) -> str:
-    """Days of life: by a table of deaths near Taiwan's of 2021 (five points), men four years less."""
+    """Days of life, near Taiwan's of 2021 by hand; men four years less."""
     u = draws.upto("lifespan", 10_000)
     return f"""(CASE WHEN {u} < 40 THEN {u} * 9
         WHEN {u} < 100 THEN 365 + ({u} - 40) * 110

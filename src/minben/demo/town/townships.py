@@ -44,7 +44,8 @@ def buckets() -> tuple[str, ...]:
         (place.code, THOUSANDS[place.county.code] * place.villages / villages[place.county.code])
         for place in townships()
     ]
-    total, reached, found = sum(share for _, share in shares), 0.0, []
+    total, reached = sum(share for _, share in shares), 0.0
+    found: list[str] = []
     for code, share in shares:
         reached += share
         found += [code] * (round(BUCKETS * reached / total) - len(found))
