@@ -22,6 +22,7 @@ from datetime import date
 from minben.demo.town.draws import Draws
 
 PLACES = 128  # places in a kin group; person = group × PLACES + place
+CHILDREN_FROM = 52  # the first place of a child; before it are their parents
 YEAR = 365
 # grandmothers' birth years: 13 classes of four years from 1917, shares of ten thousand
 FIRST_YEAR, CLASS_YEARS = 1917, 4
@@ -113,7 +114,7 @@ def _kin(draws: Draws, on: date) -> str:
         _children(draws, on),
         _children_of_the_unmarried(draws, on),
     ]
-    lived = f"""CASE WHEN place < 8 OR place >= 52 THEN {_lifespan(draws)}
+    lived = f"""CASE WHEN place < 8 OR place >= {CHILDREN_FROM} THEN {_lifespan(draws)}
                 ELSE greatest({_lifespan(draws)}, {YEAR * 48}) END"""
     return f"""CREATE OR REPLACE TEMP TABLE kin AS
         SELECT *, CASE WHEN born + lived <= DATE '{on}' THEN born + lived END AS died_on

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from minben.demo.town.draws import Draws
-from minben.demo.town.kin import YEAR
+from minben.demo.town.kin import CHILDREN_FROM, PLACES, YEAR
 from minben.demo.town.names import SYLLABLES, name_sql
 from minben.demo.town.numbers import number_sql
 from minben.demo.town.townships import BUCKETS
@@ -54,8 +54,9 @@ def _numbered(draws: Draws, before: int, people: int) -> str:
 def _facts(draws: Draws, on: date) -> str:
     zh, en = name_sql(draws.upto("first", len(SYLLABLES)), draws.upto("second", len(SYLLABLES)))
     age = f"((DATE '{on}' - born) // {YEAR})"
-    together = f"(divorced_on IS NOT NULL OR {draws.chance('files_alone', 900, 'family_key')})"
-    tax_key = f"CASE WHEN {together} THEN k ELSE family_key END"
+    alone = f"""(divorced_on IS NOT NULL OR sid % {PLACES} >= {CHILDREN_FROM}
+        OR {draws.chance("files_alone", 900, "family_key")})"""
+    tax_key = f"CASE WHEN {alone} THEN k ELSE family_key END"
     school = "CASE WHEN month(born) >= 9 THEN year(born) + 1 ELSE year(born) END"
     bank = ", ".join(f"'{code}'" for code in BANKS)
     fee = "CASE kindergarten " + " ".join(
@@ -90,7 +91,8 @@ def _facts(draws: Draws, on: date) -> str:
             make_date(school_year + least(starts_at, 6), 9, 1) AS kindergarten_from,
             town.code AS township, moved.code AS moved_from_drawn
         FROM (SELECT id, b, sid, number, k, sex, born, died_on, birth_sequence, mother, father,
-                     partner, married_on, divorced_on, head, adopted_on, is_foreign, family_key,
+                     partner, married_on, divorced_on, head, adopted_on, family,
+                     is_foreign, family_key,
             {zh} AS name, {en} AS name_en, {school} AS school_year,
             CASE WHEN {draws.chance("abroad", 20)} AND {age} < 20 THEN NULL
                  WHEN born + 3 + {draws.upto("registers", 50)} <= DATE '{on}'
@@ -101,7 +103,7 @@ def _facts(draws: Draws, on: date) -> str:
                  THEN DATE '{on}' - 30 - {draws.upto("moved_on", 1000)} END AS moved_on,
             CASE WHEN {age} >= 21 THEN {draws.choice("tax_rate", TAX, f"({tax_key})")} END
               AS tax_rate,
-            {together} AS files_alone,
+            {alone} AS files_alone,
             {draws.choice("class", CLASSES, "family_key")} AS income_class,
             {draws.chance("disadvantaged", 220, "family_key")} AND {age} < 18 AS disadvantaged,
             {draws.chance("placement", 15)} AND {age} < 18 AS in_state_placement,
@@ -155,8 +157,8 @@ def _resident() -> str:
             p.adopted_on, p.moved_on,
             CASE WHEN p.moved_on IS NOT NULL THEN p.moved_from_drawn END AS moved_from,
             p.tax_rate,
-            'U' || lpad(CASE WHEN p.files_alone THEN p.id ELSE coalesce(h.id, p.id) END::VARCHAR,
-                        8, '0') AS filing_unit,
+            'U' || lpad(CASE WHEN p.files_alone THEN p.sid ELSE coalesce(p.family, p.sid)
+                        END::VARCHAR, 9, '0') AS filing_unit,
             l.leave_from, l.leave_until, p.insured_from, p.income_class, p.class_from,
             p.class_until, p.disadvantaged, p.in_state_placement, p.care, p.weekly_care_hours,
             p.care_from, p.care_until, p.kindergarten, p.kindergarten_fee, p.kindergarten_from,
