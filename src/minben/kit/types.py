@@ -26,12 +26,12 @@ class Subject:
 class FactRequest:
     """一項詢問 One fact asked, as a comparison or (op "value") as itself.
 
-    `op` is "at_least", "is" or "value"; `month` the month that the question is about.
+    `op` is ">=", "<", "==" or "value"; `month` the month that the question is about.
     """
 
     fact: str
     op: str
-    value: JSON
+    value: int | str | bool | None
     month: Month
 
     @property

@@ -1,0 +1,41 @@
+"""Whether the number in a request belongs to the person who signed under that reference."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterable
+
+from minben.kit.problems import Problem
+from minben.kit.transfer import SubjectClaim
+from minben.protocol.agreement import Party, Signature
+from minben.protocol.evidence import Proven, number_digest
+from minben.protocol.keys import unb64
+
+
+def check_binding(claim: SubjectClaim, accepted: Iterable[tuple[Party, Proven]]) -> None:
+    """Raise Problem `wrong_subject` unless an accepting signature binds reference and number.
+
+    A person who signed for themselves is bound by their identity provider's statement. One who
+    is represented (a child) has signed nothing: there the recipient's own signed request vouches
+    for the number, and the guardian's evidence for the consent.
+    """
+    for party, proof in accepted:
+        if party.representative is not None:
+            return
+        if claim.salt is None:
+            continue
+        told = number_digest(claim.salt, claim.number)
+        if hmac.compare_digest(told.encode(), proof.number_digest.encode()):
+            return
+    raise Problem("wrong_subject", "subject.number")
+
+
+def method_of(signature: Signature) -> str:
+    """How a person signed: the first `amr` of a statement whose signature was checked before."""
+    statement = signature.evidence.get("statement") or signature.evidence.get("enrolment")
+    try:
+        claims = json.loads(unb64(str(statement).split(".")[1]))
+        return str(claims["amr"][0])
+    except (IndexError, KeyError, TypeError, ValueError):
+        return ""

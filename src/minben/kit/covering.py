@@ -1,0 +1,165 @@
+"""Whether a basis covers a question: every check that a provider makes for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from minben.kit import exports, status
+from minben.kit.agency import Agency, DataSet
+from minben.kit.binding import check_binding, method_of
+from minben.kit.folder import Trust
+from minben.kit.mandate import Mandate
+from minben.kit.problems import Problem
+from minben.kit.transfer import TransferRequest
+from minben.protocol import evidence
+from minben.protocol.agreement import Agreement, Signature, state
+from minben.protocol.evidence import Proven
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """涵蓋 The basis that was found to cover a request; `once`: it is used up by it."""
+
+    id: str
+    once: bool
+
+
+def check_offer(agency: Agency, request: TransferRequest) -> DataSet:
+    """Whether this provider offers the data set to this recipient, and each fact as asked."""
+    data_set = agency.data_sets.get(request.data_set)
+    if data_set is None or request.data_set not in agency.answering:
+        raise Problem("no_data_set", "data_set")
+    if request.recipient not in agency.folder.trust.allow.get(request.data_set, ()):
+        raise Problem("not_allowed", "recipient")
+    for i, asked in enumerate(request.requests):
+        if asked.fact not in data_set.facts:
+            raise Problem("no_fact", f"requests[{i}].fact")
+        if asked.op == "value" and asked.fact in data_set.predicates_only:
+            raise Problem("predicate_only", f"requests[{i}].op")
+    return data_set
+
+
+def check_basis(agency: Agency, request: TransferRequest, data_set: DataSet) -> Covered:
+    """Whether the agreement or mandate covers the request now; raises Problem."""
+    if request.basis.kind == "mandate":
+        return _mandate(agency, request)
+    return _agreement(agency, request, data_set)
+
+
+def _mandate(agency: Agency, request: TransferRequest) -> Covered:
+    try:
+        mandate = Mandate.from_json(request.basis.document)
+    except ValueError as error:
+        raise Problem("mandate_invalid", "basis.mandate", what=str(error)[:200]) from error
+    facts = tuple(asked.fact for asked in request.requests)
+    exports.check_mandate(
+        agency,
+        request.recipient,
+        mandate,
+        request.basis.signatures[0],
+        request.data_set,
+        facts,
+    )
+    return Covered(mandate.id, once=False)
+
+
+def _agreement(agency: Agency, request: TransferRequest, data_set: DataSet) -> Covered:
+    agreement = read_agreement(request.basis.document)
+    if agreement.recipient != request.recipient:
+        raise Problem("not_covered", "basis.agreement.recipient")
+    trust = agency.folder.trust
+    proven: list[tuple[Signature, Proven]] = []
+    for i, written in enumerate(request.basis.signatures):
+        at = f"basis.signatures[{i}]"
+        signature = read_signature(written, at)
+        proven.append((signature, check_evidence(trust, agreement, signature, at)))
+    _check_state(agency, agreement, [signature for signature, _ in proven])
+    _check_facts(request, agreement)
+    _check_subject(request, agreement, data_set, proven)
+    told = status.ask(trust, agency.folder.key, agreement.id)
+    if told not in ("active", "used"):
+        raise Problem("revoked" if told == "revoked" else "not_active", "basis", state=told)
+    return Covered(agreement.id, once=agreement.frequency == "once")
+
+
+def _check_state(agency: Agency, agreement: Agreement, signatures: list[Signature]) -> None:
+    if agency.store.is_revoked(agreement.id):
+        raise Problem("revoked", "basis")
+    found = state(agreement, signatures, datetime.now(UTC)).status
+    if found in ("revoked", "expired"):
+        raise Problem(found, "basis")
+    if found != "active":
+        raise Problem("not_active", "basis", state=found)
+
+
+def _check_facts(request: TransferRequest, agreement: Agreement) -> None:
+    agreed = {
+        (fact.subject, fact.fact, fact.op, fact.value, fact.data_set)
+        for fact in agreement.facts
+        if fact.mandate is None
+    }
+    for i, asked in enumerate(request.requests):
+        key = (request.subject.ref, asked.fact, asked.op, asked.value, request.data_set)
+        if key not in agreed:
+            raise Problem("not_covered", f"requests[{i}]")
+
+
+def _check_subject(
+    request: TransferRequest,
+    agreement: Agreement,
+    data_set: DataSet,
+    proven: list[tuple[Signature, Proven]],
+) -> None:
+    """The subject or their representative accepted, surely enough, and has this number."""
+    parties = [party for party in agreement.parties if party.subject == request.subject.ref]
+    accepted = [
+        (party, signature, proof)
+        for party in parties
+        for signature, proof in proven
+        if signature.verb == "accept" and signature.by == party.signatory
+    ]
+    if not accepted:
+        raise Problem("not_covered", "subject.ref")
+    if not any(proof.assurance >= data_set.assurance for _, _, proof in accepted):
+        raise Problem(
+            "assurance_too_low", "basis.signatures", least=data_set.assurance.name.lower()
+        )
+    if data_set.methods and not any(method_of(s) in data_set.methods for _, s, _ in accepted):
+        raise Problem(
+            "method_not_accepted", "basis.signatures", methods=", ".join(sorted(data_set.methods))
+        )
+    check_binding(request.subject, [(party, proof) for party, _, proof in accepted])
+
+
+def read_agreement(document: Mapping[str, Any]) -> Agreement:
+    """An agreement as it came; raises Problem."""
+    try:
+        return Agreement.from_json(document)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Problem("agreement_invalid", "basis.agreement", what=str(error)[:200]) from error
+
+
+def read_signature(written: Mapping[str, Any], at: str) -> Signature:
+    """A signature as it came; raises Problem."""
+    try:
+        return Signature.from_json(written)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Problem("agreement_invalid", at, what=str(error)[:200]) from error
+
+
+def check_evidence(trust: Trust, agreement: Agreement, signature: Signature, at: str) -> Proven:
+    """Whether a person's hand made this signature, by an identity provider or passkey we trust."""
+    keys = {key.key_id: key for key in trust.identity_providers.values()}
+    try:
+        return evidence.verify(
+            signature,
+            agreement,
+            key_of=keys.get,
+            rp_ids=(trust.relying_party,),
+            origins=trust.origins,
+        )
+    except ValueError as error:
+        raise Problem("agreement_invalid", at, what=str(error)[:200]) from error

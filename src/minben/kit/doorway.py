@@ -1,0 +1,128 @@
+"""The door of an agency's process: who is knocking, and answers that carry its signature."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from minben.kit.folder import AgencyFolder
+from minben.kit.problems import Problem
+from minben.kit.reading import MOST_BYTES
+from minben.kit.store import Store
+from minben.protocol.message import (
+    MAX_AGE,
+    MAX_SKEW,
+    MessageError,
+    sign_response,
+    verify_request,
+)
+
+JSON_TYPE = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """來訊 A request whose signature was checked: who sent it, and its exact bytes."""
+
+    sender: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """回覆 What goes back, before it is signed."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = JSON_TYPE
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, value: object, status: int = 200, **headers: str) -> Reply:
+        """A JSON reply."""
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return cls(
+            body, status, headers=tuple((k.replace("_", "-"), v) for k, v in headers.items())
+        )
+
+
+class Doorway:
+    """門口 Checks signatures of callers and signs every reply, refusals too."""
+
+    def __init__(self, folder: AgencyFolder, store: Store) -> None:
+        callers = folder.trust.recipients
+        self._key = folder.key
+        self._store = store
+        self._base_url = str(folder.descriptor["base_url"]).rstrip("/")
+        self._names = {public.key_id: name for name, public in callers.items()}
+        self._keys = {public.key_id: public for public in callers.values()}
+
+    def endpoint(
+        self, answer: Callable[[Request, Knock], Awaitable[Reply]], *, most: int = MOST_BYTES
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that sees only signed requests of known callers."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                return self.signed(request, await answer(request, await self.knock(request, most)))
+            except Problem as problem:
+                return self.signed(request, refusal(problem))
+
+        return endpoint
+
+    async def knock(self, request: Request, most: int) -> Knock:
+        """Read a body with a limit and check its signature; raises Problem."""
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise Problem("too_large")
+        now = datetime.now(UTC)
+        try:
+            verified = verify_request(
+                method=request.method,
+                url=self._target(request),
+                headers=dict(request.headers),
+                body=body,
+                key_of=self._keys.get,
+                now=now,
+            )
+        except MessageError as error:
+            raise Problem("unsigned", what=str(error)) from error
+        window = (MAX_AGE + MAX_SKEW).total_seconds()
+        nonce = f"{verified.key_id}:{verified.nonce}"
+        if verified.nonce is None:
+            raise Problem("unsigned", what="the signature carries no nonce")
+        if not self._store.first_sight(nonce, now.timestamp(), window):
+            raise Problem("replayed")
+        return Knock(self._names[verified.key_id], body, dict(request.headers))
+
+    def _target(self, request: Request) -> str:
+        """The address as the caller wrote it: our own base address, never a Host header."""
+        raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+        query: bytes = request.scope.get("query_string", b"")
+        return self._base_url + raw.decode("latin-1") + (f"?{query.decode()}" if query else "")
+
+    def signed(self, request: Request, reply: Reply) -> Response:
+        """The reply with the agency's signature, bound to the request."""
+        headers = sign_response(
+            status=reply.status,
+            headers={"content-type": reply.media_type, **dict(reply.headers)},
+            body=reply.body,
+            key=self._key,
+            created=datetime.now(UTC),
+            request_headers=dict(request.headers),
+        )
+        return Response(reply.body, reply.status, headers)
+
+
+def refusal(problem: Problem) -> Reply:
+    """A problem as a reply, with Retry-After where trying again can help."""
+    headers = {} if problem.retry_after is None else {"retry_after": str(problem.retry_after)}
+    return Reply.of(problem.to_json(), problem.status, **headers)

@@ -1,0 +1,117 @@
+"""A provider: one decorated function per data set, and an application to serve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from minben.kit import exports, release
+from minben.kit.agency import Agency, Answering, Exporting
+from minben.kit.doorway import Doorway, Knock, Reply
+from minben.kit.folder import AgencyFolder
+
+Handling = Callable[[Knock], Reply]
+
+
+class Provider:
+    """資料提供者 An agency's process. Decorate one function per data set, serve `app`."""
+
+    def __init__(self, folder: AgencyFolder) -> None:
+        self.agency = Agency(folder)
+        self._door = Doorway(folder, self.agency.store)
+        self._exports = exports.Exports(self.agency)
+        self._routes: list[Route] = []
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Provider:
+        """Open an agency's folder; FolderError says what is missing there."""
+        return cls(AgencyFolder.load(Path(folder)))
+
+    @property
+    def folder(self) -> AgencyFolder:
+        """The folder: descriptor, key, trust list."""
+        return self.agency.folder
+
+    def data_set(self, key: str) -> Callable[[Answering], Answering]:
+        """Let the decorated function answer a data set of the descriptor.
+
+        It is given the subject and one question and returns what the register holds: a plain
+        value, a list of spells, or `Unknown()`. The kit compares, signs and logs.
+        """
+        self.agency.check(key)
+
+        def register(function: Answering) -> Answering:
+            self.agency.answering[key] = function
+            return function
+
+        return register
+
+    def rows(self, key: str) -> Callable[[Exporting], Exporting]:
+        """Let the decorated generator write a data set's mandated columns, a row per person.
+
+        It is given the columns and yields mappings with "number" and those columns.
+        """
+        self.agency.check(key)
+
+        def register(function: Exporting) -> Exporting:
+            self.agency.exporting[key] = function
+            return function
+
+        return register
+
+    def post(self, path: str) -> Callable[[Handling], Handling]:
+        """Let the decorated function answer other signed messages, as a bank takes payments."""
+
+        def register(function: Handling) -> Handling:
+            self._route(path, function, "POST")
+            return function
+
+        return register
+
+    @cached_property
+    def app(self) -> Starlette:
+        """The ASGI application; made once, after every function is registered."""
+        self._route("/transfers", partial(release.transfer, self.agency), "POST")
+        self._route("/revocations", partial(release.revocation, self.agency), "POST")
+        self._route("/exports", self._exports.order, "POST")
+        fetch = self._door.endpoint(self._fetch)
+        self._routes.append(Route("/exports/{mandate}/{run}", fetch, methods=["GET"]))
+        self._routes.append(Route("/health", self._health, methods=["GET"]))
+        return Starlette(routes=self._routes)
+
+    def close(self) -> None:
+        """Release the folder to another process."""
+        self.agency.close()
+
+    def _route(self, path: str, handling: Handling, method: str) -> None:
+        async def answer(request: Request, knock: Knock) -> Reply:
+            return await run_in_threadpool(handling, knock)
+
+        self._routes.append(Route(path, self._door.endpoint(answer), methods=[method]))
+
+    async def _fetch(self, request: Request, knock: Knock) -> Reply:
+        parts = request.path_params
+        return await run_in_threadpool(self._exports.fetch, knock, parts["mandate"], parts["run"])
+
+    async def _health(self, request: Request) -> Response:
+        descriptor = self.folder.descriptor
+        offered = [
+            {"key": s.key, "facts": sorted(s.facts), "predicates_only": sorted(s.predicates_only)}
+            for s in self.agency.data_sets.values()
+            if s.key in self.agency.answering
+        ]
+        health = {
+            "agency": self.folder.agency,
+            "name": descriptor["name"],
+            "public_key": self.folder.key.public.text,
+            "datasets": offered,
+            "released": len(self.agency.lane),
+        }
+        return self._door.signed(request, Reply.of(health))
