@@ -1,6 +1,7 @@
 """The leaves of the trail: what is committed, what is blinded, and how a person's chain hangs."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,6 +65,35 @@ class MapLeaf:
         ).decode()
 
 
+def read_entry(data: str) -> EntryLeaf:
+    """Read an entry's leaf; ValueError for any text that `EntryLeaf.data` would not write."""
+    fields = _fields(data)
+    leaf = EntryLeaf(
+        lane=str(fields.get("lane")),
+        n=_number(fields.get("n")),
+        commitment=_bytes(fields.get("commitment")),
+        person=None if fields.get("person") is None else _bytes(fields["person"]),
+        previous=None if fields.get("previous") is None else _bytes(fields["previous"]),
+    )
+    if leaf.data != data:
+        raise ValueError("not an entry's leaf")
+    return leaf
+
+
+def read_map(data: str) -> MapLeaf:
+    """Read a map leaf; ValueError for any text that `MapLeaf.data` would not write."""
+    fields = _fields(data)
+    leaf = MapLeaf(
+        n=_number(fields.get("n")),
+        root=_bytes(fields.get("root")),
+        persons=_number(fields.get("persons")),
+        at=str(fields.get("at")),
+    )
+    if leaf.data != data:
+        raise ValueError("not a map leaf")
+    return leaf
+
+
 def commitment(payload: Mapping[str, Any], salt: bytes) -> bytes:
     """Binds to a payload without saying anything about it while the 32-byte salt is secret."""
     return _hash(b"minben-entry/1\n", salt, canonical_json(payload))
@@ -91,3 +121,23 @@ def map_value(key: bytes, count: int, last: bytes) -> bytes:
 
 def _hash(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
+
+
+def _fields(data: str) -> dict[str, Any]:
+    fields = json.loads(data)
+    if not isinstance(fields, dict):
+        raise ValueError("not a leaf")
+    return fields
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int):
+        raise ValueError("not a number")
+    return value
+
+
+def _bytes(value: object) -> bytes:
+    raw = bytes.fromhex(value) if isinstance(value, str) else b""
+    if len(raw) != 32:
+        raise ValueError("not 32 bytes in hex")
+    return raw

@@ -119,7 +119,7 @@ def _check_assertion(
         authenticator = AuthenticatorData(unb64(evidence["authenticator_data"]))
         client_data = unb64(evidence["client_data"])
         client = json.loads(client_data)
-        key = CoseKey.parse(cbor.decode(unb64(enrolment["public_key"])))
+        key = _cose_key(unb64(enrolment["public_key"]))
         signed = unb64(evidence["signature"])
         challenge = unb64(client["challenge"])
         facts = (client["type"], client["origin"], client.get("crossOrigin", False))
@@ -140,3 +140,10 @@ def _check_assertion(
         key.verify(bytes(authenticator) + hashlib.sha256(client_data).digest(), signed)
     except InvalidSignature as mistake:
         raise EvidenceError("the passkey's signature does not fit") from mistake
+
+
+def _cose_key(raw: bytes) -> CoseKey:
+    found = cbor.decode(raw)
+    if not isinstance(found, dict):
+        raise ValueError("not a COSE key")
+    return CoseKey.parse(found)

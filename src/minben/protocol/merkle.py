@@ -1,8 +1,8 @@
 """The append-only tree of RFC 6962 and RFC 9162: hashes, inclusion and consistency proofs.
 
 Trees grow to the right; a complete subtree never changes. So everything is told in terms of
-`node(level, index)`, the hash of the complete subtree of leaves [index·2^level, (index+1)·2^level):
-a list of leaf hashes or a database table can stand behind it.
+`node(level, index)`, the hash of the complete subtree of 2^level leaves that begins at leaf
+index·2^level: a list of leaf hashes or a database table can stand behind it.
 """
 
 import hashlib
@@ -123,7 +123,7 @@ def verify_consistency(
 
 
 def _range(start: int, end: int, node: Node) -> bytes:
-    """The hash of leaves [start, end); `start` is a multiple of the largest power of two within."""
+    """The hash of leaves [start, end), where `start` is as round as the tree makes it."""
     size = end - start
     if size & (size - 1) == 0:
         return node(size.bit_length() - 1, start // size)

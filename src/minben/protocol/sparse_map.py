@@ -9,7 +9,7 @@ The bits of the key, most significant first, say left (0) or right (1) at each b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 
 EMPTY = bytes(32)
@@ -58,7 +58,7 @@ class SparseMap:
         self._nodes = nodes
         self.root = root
 
-    def set(self, key: bytes, value: bytes) -> None:
+    def put(self, key: bytes, value: bytes) -> None:
         """Put a value under a key; the old one, if any, is replaced."""
         if len(key) != 32 or len(value) != 32:
             raise ValueError("keys and values have 32 bytes")
@@ -84,14 +84,14 @@ class SparseMap:
         way, found = self._descend(key)
         return MapProof(tuple(sibling for _, sibling in way), found)
 
-    def steps(self, keys: Iterable[bytes]) -> Iterable[set[bytes]]:
+    def steps(self, keys: Iterable[bytes]) -> Iterator[frozenset[bytes]]:
         """The node hashes on the way to several keys, level by level, to be fetched in bulk.
 
         The caller makes each set readable in the store before it takes the next one.
         """
-        level, open_ways = 0, {key: self.root for key in keys}
+        level, open_ways = 0, dict.fromkeys(keys, self.root)
         while open_ways := {k: h for k, h in open_ways.items() if h != EMPTY}:
-            yield set(open_ways.values())
+            yield frozenset(open_ways.values())
             onward = {}
             for key, node_hash in open_ways.items():
                 node = self._nodes[node_hash]

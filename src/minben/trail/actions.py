@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.utils import timezone
 
+from minben.protocol.canonical import canonical_json
 from minben.protocol.entry import commitment
 from minben.protocol.terms import instant
 from minben.trail.models import Disclosure, Leaf, PersonChain, Waiting
@@ -50,7 +51,7 @@ def record(
     Disclosure.objects.create(
         uuid=uuid,
         salt=salt,
-        payload=payload,
+        payload=canonical_json(payload).decode(),
         subject=subject,
         verb=verb,
         actor=actor,

@@ -32,7 +32,7 @@ class Disclosure(models.Model):
 
     uuid = models.UUIDField(primary_key=True)
     salt = models.BinaryField(max_length=32)
-    payload = models.JSONField()
+    payload = models.TextField()  # canonical JSON: the very bytes that were committed to
     subject = models.UUIDField(null=True, db_index=True)
     verb = models.CharField(max_length=80, db_index=True)
     actor = models.CharField(max_length=200)

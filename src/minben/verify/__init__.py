@@ -1,0 +1,1 @@
+"""驗證 Checks a person's bundle without the platform: no Django, no network, no trust in us."""
