@@ -179,7 +179,8 @@ def _counter() -> Family:
 
 def _half_siblings() -> Family:
     mother, father = _couple("half-siblings", 71, (12, 12))
-    former = _person("half-siblings-former", 75, MALE, date(1987, 1, 15), tax_rate=5)
+    apart = {"filing": "alone", "household": "Y00000075"}
+    former = _person("half-siblings-former", 75, MALE, date(1987, 1, 15), tax_rate=5, **apart)
     older = _baby("half-siblings-older", 73, MALE, date(2014, 10, 8))
     younger = _baby("half-siblings-younger", 74, FEMALE, date(2022, 3, 30))
     shows = Text(
