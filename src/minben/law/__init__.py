@@ -1,0 +1,29 @@
+"""The law engine: rules as plain Python, run five ways. Start with README.md.
+
+What a rule author needs stands here; what runs the rules stands in `rulebook`.
+"""
+
+from minben.law.entity import Entity, Group
+from minben.law.errors import RuleError
+from minben.law.expression import least, month_index, most, named, where
+from minben.law.outcome import Outcome, due, not_due
+from minben.law.parameters import Parameters
+from minben.law.variable import MONTH, Variable, variable
+
+__all__ = [
+    "MONTH",
+    "Entity",
+    "Group",
+    "Outcome",
+    "Parameters",
+    "RuleError",
+    "Variable",
+    "due",
+    "least",
+    "month_index",
+    "most",
+    "named",
+    "not_due",
+    "variable",
+    "where",
+]

@@ -1,0 +1,46 @@
+"""The person, as rules see one. Each attribute is a fact of the catalogue, or a relation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from minben.base.month import Month
+from minben.facts.words import Care, IncomeClass, Kindergarten, Sex
+from minben.law.entity import Entity, Group
+from minben.law.expression import month_index, named
+
+
+class Person(Entity):
+    """人 A natural person. Dated facts read as their value in the month that is decided."""
+
+    birth_date: date
+    birth_sequence: int  # 1, 2 … within a multiple birth
+    sex: Sex
+    is_national: bool
+    registered_on: date
+    died_on: date
+    household: str
+    township: str
+    tax_rate: int  # per cent, marginal, of the tax household
+    parental_leave_benefit: bool
+    income_class: IncomeClass
+    disadvantaged: bool
+    in_state_placement: bool
+    care: Care
+    weekly_care_hours: int
+    kindergarten: Kindergarten
+    kindergarten_fee: int  # NTD per month
+    owns_account: bool
+
+    parents: Group[Person]
+    mother_children: Group[Person]  # all children of my mother, myself included
+    father_children: Group[Person]
+    children: Group[Person]
+
+    def age_in_months(self, month: Month) -> int:
+        """Months from the month of birth to this month: 0 in the month of birth."""
+        months: int = named(
+            f"{self.person + '.' if self.person else ''}age_in_months",
+            month.index - month_index(self.birth_date),
+        )
+        return months

@@ -1,0 +1,314 @@
+"""Deciding for one family: facts as expressions with values, or without where unknown.
+
+A `Case` lives for one decision; facts are kept across the explorer's passes, results are not.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from minben.base.month import Month
+from minben.law.domain import Domain, Value
+from minben.law.entity import Entity, Group, GroupUse
+from minben.law.errors import RuleError
+from minben.law.explorer import Run, explore
+from minben.law.expression import RUN, UNKNOWN, Expression, Unknown, arithmetic, kind_of, lifted
+from minben.law.group_members import before, interval, members_of
+from minben.law.outcome import Outcome
+from minben.law.parameters import Parameters
+from minben.law.spells import days_in, in_month
+from minben.law.trace import Frame
+from minben.law.variable import Variable, result_of
+from minben.law.vocabulary import Answers, Family, Nobody, Spell, Vocabulary
+
+_RANGE_OF_DAYS: Final = Domain(None, 0, 31)
+
+
+class Case:
+    """個案計算 One family, one month: the scope of every entity in it."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, family: Family, month: Month, p: Parameters, *, exact: bool
+    ) -> None:
+        self.vocabulary, self.family, self.month, self.p = vocabulary, family, month, p
+        self.exact = exact
+        self.asks: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._facts: dict[tuple[str, ...], Expression] = {}
+        self._memo: dict[tuple[str, str], Any] = {}
+        self._entities: dict[tuple[type[Entity], str], Entity] = {}
+        self._apart: dict[tuple[str, str], Expression] = {}
+
+    def begin(self) -> None:
+        """Forget the results of the last pass."""
+        self._memo = {}
+
+    def entity(self, variable: Variable[Any, Any], person: str) -> Entity:
+        """The person as the entity that a rule takes."""
+        key = (variable.entity, person)
+        found = self._entities.get(key)
+        if found is None:
+            found = self._entities[key] = variable.entity(self, person)
+        return found
+
+    # facts ------------------------------------------------------------------------------------
+    def read(self, entity: Entity, name: str) -> Any:
+        """A fact, noted in the trace; or a group of persons."""
+        if name in self.vocabulary.relations:
+            return Group(self, entity.person, name)
+        found = self._facts.get((entity.person, name))
+        if found is None:
+            found = self.fact(entity.person, name)
+        run: Any = RUN.get()
+        if run is not None and run.frame is not None:
+            run.frame.facts[found.text] = found
+        return found
+
+    def fact(self, person: str, name: str) -> Expression:
+        """A fact of a person for the month, without noting it."""
+        key = (person, name)
+        if key not in self._facts:
+            self._facts[key] = self._fact(person, name)
+        return self._facts[key]
+
+    def _fact(self, person: str, name: str) -> Expression:
+        declared = self.vocabulary.facts.get(name)
+        if declared is None:
+            raise RuleError(f"no fact called {name!r}")
+        if declared.kind == "person":
+            raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
+        known = self.family.knowledge(person, name)
+        domain = declared.domain
+        value: Value | Unknown = UNKNOWN
+        if isinstance(known, tuple):
+            spell = in_month(known, self.month)
+            held = declared.default if spell is None else spell.value
+            value = UNKNOWN if held is None else held
+        elif isinstance(known, Answers):
+            domain = known.narrow(domain or Domain())
+            single = None if domain.empty else domain.single
+            if single is not None:
+                is_day = declared.kind == "date" and isinstance(single, int)
+                value = date.fromordinal(single) if is_day else single  # type: ignore[arg-type]
+        elif isinstance(known, Nobody):
+            raise RuleError(f"{person}.{name} cannot be nobody")
+        elif known is not None:
+            value = known
+        return Expression("fact", (person, name), declared.kind, value, domain)
+
+    def derived(self, person: str, op: str, fact: str, value: Value | None) -> Any:
+        """Days in the month, or first month, of a dated fact."""
+        key = (person, op, fact, str(value))
+        found = self._facts.get(key)
+        if found is None:
+            known = self.family.knowledge(person, fact)
+            number = self._days(known, value) if op == "days" else self._start(known)
+            args = (person, fact, value) if op == "days" else (person, fact)
+            domain = _RANGE_OF_DAYS if op == "days" else None
+            found = Expression(op, args, "int", number, domain)
+            self._facts[key] = found
+        run: Any = RUN.get()
+        if run is not None and run.frame is not None:
+            run.frame.facts[found.text] = found
+        return found
+
+    def _days(self, known: object, value: Value | None) -> int | Unknown:
+        if isinstance(known, tuple):
+            return days_in(known, value, self.month)  # type: ignore[arg-type]
+        if known is None or isinstance(known, Answers):
+            return UNKNOWN
+        return self.month.days if known == value else 0
+
+    def _start(self, known: object) -> int | Unknown:
+        spell = in_month(known, self.month) if isinstance(known, tuple) else None
+        return Month.of(spell.on).index if isinstance(spell, Spell) else UNKNOWN
+
+    # rules ------------------------------------------------------------------------------------
+    def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
+        """Another rule's result; known values become named expressions, so that traces read."""
+        if month != self.month:
+            raise RuleError(f"{variable.name} was called for {month}, not {self.month}")
+        key = (variable.name, person)
+        if key in self._memo:
+            result = self._memo[key]
+            if result is _BUSY:
+                raise RuleError(f"rules refer to each other: {variable.name}")
+            return result
+        self._memo[key] = _BUSY
+        run: Any = RUN.get()
+        outer: Frame | None = None if run is None else run.frame
+        frame = Frame(variable, person)
+        if run is not None:
+            run.frame = frame
+        result = result_of(variable, self.entity(variable, person), month, self.p)
+        if result is None:
+            raise RuleError(f"{variable.name}: no return")
+        frame.result = result
+        if run is not None and outer is not None:
+            outer.steps.append(frame)
+            run.frame = outer
+        self._memo[key] = result = _seen_from_outside(result, variable, person)
+        return result
+
+    # groups -----------------------------------------------------------------------------------
+    def group(self, use: GroupUse, person: str) -> Any:
+        """A group operation over the members that are known to exist."""
+        members = members_of(self, use, person)
+        if use.operation == "rank":
+            return self._rank(use, person, members)
+        if members is None:
+            via = getattr(self.vocabulary.relations[use.relation], "via", "")
+            return self._unsettled(use, person, Domain(), ((person, via),))
+        if use.operation == "any":
+            return any(self._holds(use, member) for member in members)
+        if use.operation == "count":
+            return self._count(use, person, members)
+        values = [
+            self._value(use.what, m)
+            for m in members
+            if use.among is None or self._value(use.among, m)
+        ]
+        if use.operation == "total":
+            return lifted(sum(values))
+        return lifted(_extreme(use.operation, values))
+
+    def _holds(self, use: GroupUse, member: str) -> bool:
+        if use.among is not None and not self._value(use.among, member):
+            return False
+        value = lifted(self._value(use.what, member))
+        if use.compare is None:
+            return bool(value)
+        op, bound = use.compare
+        if op == "ge":
+            return bool(value >= bound)
+        return bool(value < bound) if op == "lt" else bool(value == bound)
+
+    def _count(self, use: GroupUse, person: str, members: list[str]) -> Expression:
+        sure = [True if use.among is None else self._sure(use.among, m) for m in members]
+        asks = tuple((m, use.among) for m, s in zip(members, sure, strict=True) if s is None)
+        low, high = interval(sure)
+        return self._between(use, person, low, high, asks)
+
+    def _rank(self, use: GroupUse, person: str, members: list[str] | None) -> Expression:
+        if members is None:
+            via = self.vocabulary.relations[use.relation].via
+            return self._unsettled(use, person, Domain(), ((person, str(via)),))
+        if not members:
+            return Expression("group", (person, use), "int", 0)
+        others = [m for m in members if m != person]
+        sure = []
+        for other in others:
+            earlier = before(self, use.by, other, person)
+            among = True if use.among is None else self._sure(use.among, other)
+            both = None if earlier is None or among is None else earlier and among
+            sure.append(False if earlier is False or among is False else both)
+        asks = [(m, f) for m, s in zip(others, sure, strict=True) if s is None for f in use.by]
+        asks += [(person, f) for f in use.by] if asks else []
+        unknown = tuple(a for a in asks if not self.fact(*a).known)
+        low, high = interval(sure)
+        return self._between(use, person, 1 + low, 1 + high, unknown)
+
+    def _between(
+        self, use: GroupUse, person: str, low: int, high: int, asks: tuple[Any, ...]
+    ) -> Expression:
+        if low == high:
+            return Expression("group", (person, use), "int", low)
+        return self._unsettled(use, person, Domain(None, low, high), asks)
+
+    def _unsettled(
+        self, use: GroupUse, person: str, domain: Domain, asks: tuple[Any, ...]
+    ) -> Expression:
+        if use.operation in ("rank", "count"):
+            domain = Domain(None, max(domain.low, 0), min(domain.high, 30))
+        e = Expression("group", (person, use), use.kind, UNKNOWN, domain)
+        self.asks[e.text] = asks
+        return e
+
+    def _value(self, what: Any, member: str) -> Any:
+        if isinstance(what, Variable):
+            return self.call(what, member, self.month)
+        found = self.fact(member, what)
+        run: Any = RUN.get()
+        if run is not None and run.frame is not None:
+            run.frame.facts[found.text] = found
+        return found
+
+    def _sure(self, what: Any, member: str) -> bool | None:
+        """Whether a yes/no fact or rule surely holds for a member; None: not known."""
+        if not isinstance(what, Variable):
+            value = self.fact(member, what).value
+            return None if isinstance(value, Unknown) else bool(value)
+        key = (what.name, member)
+        if key not in self._apart:
+            ends = {
+                str(lifted(path.result).value)
+                for path in explore(
+                    lambda run: self._alone(what, member), name=what.name, exact=True
+                )
+            }
+            known: Any = UNKNOWN if len(ends) > 1 else ends == {"True"}
+            self._apart[key] = Expression("variable", (what.name, member), "bool", known)
+        value = self._apart[key].value
+        return None if isinstance(value, Unknown) else bool(value)
+
+    def _alone(self, what: Variable[Any, Any], member: str) -> Any:
+        memo, self._memo = self._memo, {}
+        try:
+            return self.call(what, member, self.month)
+        finally:
+            self._memo = memo
+
+    def domain_of(self, person: str, fact: str) -> Domain:
+        """What has been said of a fact, without what its declaration allows."""
+        e = self.fact(person, fact)
+        if not isinstance(e.value, Unknown):
+            return Domain.only(e.value)
+        known = self.family.knowledge(person, fact)
+        return known.narrow(Domain()) if isinstance(known, Answers) else Domain()
+
+
+class _Busy:
+    """A rule that is being computed: meeting it again is a circle."""
+
+
+_BUSY: Final = _Busy()
+
+
+def decide_paths(
+    case: Case, variable: Variable[Any, Any], person: str, *, limit: int = 4_096
+) -> list[Any]:
+    """Every way the decision can still go, given what is known of the family."""
+
+    def one_pass(run: Run) -> Any:
+        case.begin()
+        run.frame = root = Frame(variable, person)
+        result = case.call(variable, person, case.month)
+        run.frame = root.steps[0]
+        return result
+
+    return explore(
+        one_pass,
+        name=variable.name,
+        exact=case.exact,
+        limit=limit,
+        impossible=case.vocabulary.impossible,
+        fact_of=case.fact,
+    )
+
+
+def _seen_from_outside(result: Any, variable: Variable[Any, Any], person: str) -> Any:
+    if isinstance(result, Outcome):
+        return result
+    if isinstance(result, Expression) and isinstance(result.value, Unknown):
+        return result
+    value = result.value if isinstance(result, Expression) else result
+    return Expression("variable", (variable.name, person), kind_of(value), value)
+
+
+def _extreme(operation: str, values: list[Any]) -> Any:
+    if not values:
+        return 0
+    found = lifted(values[0])
+    for value in values[1:]:
+        found = arithmetic("max" if operation == "most" else "min", found, value)
+    return found

@@ -1,0 +1,160 @@
+"""What a rule holds in its hand: a person, and the groups of persons around them.
+
+An `Entity` has no data. Each attribute asks the scope, which knows whether it is deciding one
+case, drawing a decision table, or preparing SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from minben.base.month import Month
+from minben.law.domain import Value
+from minben.law.errors import RuleError
+
+if TYPE_CHECKING:
+    from minben.law.variable import Variable
+
+M = TypeVar("M", bound="Entity")
+
+
+class Scope(Protocol):
+    """Who answers for an entity's facts."""
+
+    month: Month
+
+    def read(self, entity: Entity, name: str) -> Any:
+        """A fact's value or expression, or a `Group` when the name is a relation."""
+
+    def derived(self, person: str, op: str, fact: str, value: Value | None) -> Any:
+        """Days of the month that a dated fact had a value, or the month its value began."""
+
+    def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
+        """The value of another rule."""
+
+    def group(self, use: GroupUse, person: str) -> Any:
+        """The value of a group operation."""
+
+
+class Entity:
+    """主體 A person (or thing) of whom facts are known; subclasses list its facts as types."""
+
+    def __init__(self, scope: Scope, person: str) -> None:
+        self.scope, self.person = scope, person
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.scope.read(self, name)
+
+    def days_in(self, fact: str, value: Value = True) -> int:
+        """On how many days of the month a dated fact had this value: 0 … 31."""
+        days: int = self.scope.derived(self.person, "days", fact, value)
+        return days
+
+    def started_in(self, fact: str) -> int:
+        """Index of the month in which the dated fact's value of this month began."""
+        index: int = self.scope.derived(self.person, "started", fact, None)
+        return index
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.person!r})"
+
+
+@dataclass(frozen=True)
+class GroupUse:
+    """群組運算 One use of a relation: `mother_children.rank(birth_date, birth_sequence)`."""
+
+    relation: str
+    operation: str  # any, count, rank, most, least, total
+    what: Any = None  # the name of a fact, or a Variable
+    compare: tuple[str, Value] | None = None
+    among: Any = None
+    by: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Kind of the result."""
+        return "bool" if self.operation == "any" else "int"
+
+    @property
+    def text(self) -> str:
+        """How it reads."""
+        inner = ", ".join(self.by) or ("" if self.what is None else name_of(self.what))
+        if self.compare is not None:
+            sign = {"ge": ">=", "lt": "<", "eq": "=="}[self.compare[0]]
+            inner += f" {sign} {self.compare[1]}"
+        if self.among is not None:
+            inner += f"{', ' if inner else ''}among={name_of(self.among)}"
+        return f"{self.relation}.{self.operation}({inner})"
+
+
+def name_of(what: Any) -> str:
+    """The name of a fact or variable."""
+    return what if isinstance(what, str) else str(what.name)
+
+
+class Group(Generic[M]):
+    """群組 The persons in one relation to a person: parents, the mother's children …
+
+    Operations take the *name* of a fact or a `Variable`, never a lambda: no hidden forks, and
+    the name is the documentation. `among` keeps only members for whom that fact or rule is yes.
+    """
+
+    def __init__(self, scope: Scope, person: str, relation: str) -> None:
+        self._scope, self._person, self._relation = scope, person, relation
+
+    def any(
+        self,
+        what: Any,
+        *,
+        at_least: int | date | None = None,
+        below: int | date | None = None,
+        equal: Value | None = None,
+        among: Any = None,
+    ) -> bool:
+        """Whether it holds for at least one member; a yes/no fact needs no comparison."""
+        given = [
+            (op, value)
+            for op, value in (("ge", at_least), ("lt", below), ("eq", equal))
+            if value is not None
+        ]
+        if len(given) > 1:
+            raise RuleError("any() takes one of at_least, below, equal")
+        compare = given[0] if given else None
+        return bool_like(self._use("any", what=what, compare=compare, among=among))
+
+    def count(self, *, among: Any = None) -> int:
+        """How many members there are."""
+        return self._use("count", among=among)
+
+    def rank(self, *by: str, among: Any = None) -> int:
+        """My own place in the group ordered by these facts, from 1; 0 when there is no group.
+
+        Name the tie-breakers; the person's identifier is the last one.
+        """
+        if not by:
+            raise RuleError("rank() needs the facts to order by, the tie-breakers last")
+        return self._use("rank", by=by, among=among)
+
+    def most(self, what: Any, *, among: Any = None) -> int:
+        """The largest value of a member, 0 when there is none."""
+        return self._use("most", what=what, among=among)
+
+    def least(self, what: Any, *, among: Any = None) -> int:
+        """The smallest value of a member, 0 when there is none."""
+        return self._use("least", what=what, among=among)
+
+    def total(self, what: Any, *, among: Any = None) -> int:
+        """The sum over the members."""
+        return self._use("total", what=what, among=among)
+
+    def _use(self, operation: str, **details: Any) -> Any:
+        return self._scope.group(GroupUse(self._relation, operation, **details), self._person)
+
+
+def bool_like(value: Any) -> bool:
+    """A yes/no value or expression, for the type checker a bool."""
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,231 @@
+"""The numbers of the law, dated. A rule reads them as attributes: `p.amount["general"]["1"]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from minben.law.errors import RuleError
+from minben.law.expression import RUN, Expression, kind_of, lifted
+
+Number = bool | int | str | Decimal | tuple[Any, ...] | None
+MOST_ROWS: Final = 1_000
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """一段期間的法定數值 A parameter's value from a day on, with its source.
+
+    `until` is the last day, None while it is in force. `confidence` is the source's class (A
+    official text … M memory). `alternatives` are other readings of a disputed value.
+    """
+
+    since: date
+    value: Number
+    until: date | None = None
+    reference: str = ""
+    confidence: str = ""
+    alternatives: tuple[Number, ...] = ()
+    note: str = ""
+
+    @property
+    def disputed(self) -> bool:
+        """Whether sources disagree on this value."""
+        return bool(self.alternatives)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """法定參數 One number (or word, or yes/no) of the law over time, newest value last."""
+
+    path: str
+    values: tuple[DatedValue, ...]
+    description: str = ""
+    unit: str = ""
+    reference: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def at(self, on: date) -> DatedValue | None:
+        """The value in force on a day, None before the first and where it is void."""
+        for dated in reversed(self.values):
+            if dated.since <= on:
+                return dated if dated.until is None or on <= dated.until else None
+        return None
+
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """The days on which it changes."""
+        days = {v.since for v in self.values}
+        return tuple(sorted(days))
+
+
+@dataclass(frozen=True)
+class ParameterNode:
+    """A folder or file of parameters: name → parameter, scale or node."""
+
+    path: str
+    children: Mapping[str, Any]
+    description: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def walk(self) -> Iterator[Parameter]:
+        """Every parameter below, in the files' order."""
+        for child in self.children.values():
+            if isinstance(child, Parameter):
+                yield child
+            else:
+                yield from child.walk()
+
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """Every day on which some parameter changes: the phases of the law."""
+        return tuple(sorted({day for parameter in self.walk() for day in parameter.changes}))
+
+
+@dataclass(frozen=True)
+class Use:
+    """法定參數之引用 A parameter that a decision read."""
+
+    path: str
+    value: Number
+    since: date
+    reference: str
+    confidence: str = ""
+    alternatives: tuple[Number, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Path, value, since when, and the source."""
+        value = str(self.value) if isinstance(self.value, Decimal) else self.value
+        return {
+            "path": self.path,
+            "value": value,
+            "since": self.since.isoformat(),
+            "reference": self.reference,
+            "confidence": self.confidence,
+            "disputed": bool(self.alternatives),
+            "alternatives": [str(a) if isinstance(a, Decimal) else a for a in self.alternatives],
+        }
+
+
+class Parameters:
+    """參數檢視 The parameters in force on one day, as a rule reads them.
+
+    Attribute or index: `p.amount[child.income_class][order]`. A look-up by a fact is accepted
+    only where every value that is still possible has a row. What was read is noted in the trace.
+    """
+
+    __slots__ = ("_found", "_node", "_on")
+
+    def __init__(self, node: ParameterNode, on: date) -> None:
+        self._node, self._on = node, on
+        self._found: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in Parameters.__slots__:
+            raise RuleError(f"p.{name} = …: a rule must not change the law")
+        object.__setattr__(self, name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, Expression):
+            return self._by_expression(key)
+        name = _written(key)
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._find(name)
+        if isinstance(found, Parameters):
+            return found
+        use, value = found
+        run: Any = RUN.get()
+        if run is not None and run.frame is not None:
+            run.frame.parameters[use.path] = use
+        return value
+
+    def __contains__(self, key: str) -> bool:
+        """Whether such a parameter is in force on the day."""
+        child = self._node.children.get(key)
+        return (
+            child.at(self._on) is not None if isinstance(child, Parameter) else child is not None
+        )
+
+    def _find(self, name: str) -> Any:
+        child = self._node.children.get(name)
+        if child is None:
+            known = ", ".join(sorted(self._node.children)) or "nothing"
+            raise RuleError(f"no parameter {self._node.path or '.'}/{name}; there is {known}")
+        if not isinstance(child, Parameter):
+            return Parameters(child, self._on) if isinstance(child, ParameterNode) else child
+        dated = child.at(self._on)
+        if dated is None or dated.value is None:
+            raise RuleError(f"parameter {child.path} has no value on {self._on.isoformat()}")
+        use = Use(
+            child.path,
+            dated.value,
+            dated.since,
+            dated.reference or child.reference,
+            dated.confidence,
+            dated.alternatives,
+        )
+        return use, dated.value
+
+    def _by_expression(self, key: Expression) -> Any:
+        if key.known:
+            return self[key.value]
+        run: Any = RUN.get()
+        domain = run.domain(key)
+        values = domain.values
+        if values is None and domain.high - domain.low < MOST_ROWS:
+            holes = domain.holes
+            values = [v for v in range(domain.low, domain.high + 1) if v not in holes]
+        if values is None:
+            raise RuleError(
+                f"table {self._node.path} by {key!r}: any value is possible here; limit it first"
+            )
+        rows = sorted(values)
+        missing = [v for v in rows if _written(v) not in self._node.children]
+        if missing:
+            raise RuleError(
+                f"table {self._node.path} has no row {missing} for {key!r};"
+                " exclude it before the look-up"
+            )
+        if run.exact:
+            for value in rows[:-1]:
+                if key == value:
+                    return self[value]
+            return self[rows[-1]]
+        return _picked(key, [(value, self[value]) for value in rows])
+
+
+class Rows:
+    """The sub-tables of a table that was looked up by a fact not known."""
+
+    def __init__(self, key: Expression, rows: list[tuple[Any, Any]]) -> None:
+        self._key, self._rows = key, rows
+
+    def __getitem__(self, key: Any) -> Any:
+        return _picked(self._key, [(value, row[key]) for value, row in self._rows])
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+
+def _picked(key: Expression, rows: list[tuple[Any, Any]]) -> Any:
+    first = rows[0][1]
+    if isinstance(first, Parameters | Rows):
+        return Rows(key, rows)
+    if len({lifted(v).text for _, v in rows}) == 1:
+        return first
+    return Expression("pick", (key, tuple(rows)), kind_of(first))
+
+
+def _written(key: object) -> str:
+    return "true" if key is True else "false" if key is False else str(key)

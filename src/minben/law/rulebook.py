@@ -1,0 +1,133 @@
+"""All rules of one pack, and the same rules under the numbers of one month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+from minben.base.month import Month
+from minben.law.case import Case, decide_paths
+from minben.law.errors import RuleError
+from minben.law.explorer import Path
+from minben.law.expression import Expression, Unknown
+from minben.law.finding import Comparison, Finding
+from minben.law.needed import answer_of, needed
+from minben.law.outcome import OPEN, Outcome
+from minben.law.parameters import ParameterNode, Parameters
+from minben.law.trace import step_of
+from minben.law.variable import Variable
+from minben.law.vocabulary import Family, Vocabulary
+
+
+class RuleBook:
+    """規則集 The variables of a pack, the vocabulary they use, and their parameters."""
+
+    def __init__(
+        self,
+        variables: Iterable[Variable[Any, Any]],
+        *,
+        vocabulary: Vocabulary,
+        parameters: ParameterNode,
+    ) -> None:
+        self.variables: dict[str, Variable[Any, Any]] = {}
+        for one in variables:
+            if one.name in self.variables or one.name in vocabulary.facts:
+                raise RuleError(f"two rules or facts are called {one.name}")
+            self.variables[one.name] = one
+        self.vocabulary, self.parameters = vocabulary, parameters
+        self._rules: dict[Month, Rules] = {}
+
+    @classmethod
+    def of(
+        cls, module: ModuleType, *, vocabulary: Vocabulary, parameters: ParameterNode
+    ) -> RuleBook:
+        """The rules that a module declares, in its order."""
+        found = [v for v in vars(module).values() if isinstance(v, Variable)]
+        return cls(dict.fromkeys(found), vocabulary=vocabulary, parameters=parameters)
+
+    def at(self, month: Month) -> Rules:
+        """The rules with the numbers in force on the first of a month; kept once made."""
+        if month not in self._rules:
+            self._rules[month] = Rules(self, month)
+        return self._rules[month]
+
+
+class Rules:
+    """當月規則 The rules of a pack in one month."""
+
+    def __init__(self, book: RuleBook, month: Month) -> None:
+        self.book, self.month = book, month
+        self.vocabulary = book.vocabulary
+
+    @cached_property
+    def p(self) -> Parameters:
+        """The numbers in force on the first of the month."""
+        return Parameters(self.book.parameters, self.month.first_day)
+
+    def variable(self, name: str) -> Variable[Any, Any]:
+        """A rule by name."""
+        try:
+            return self.book.variables[name]
+        except KeyError:
+            raise RuleError(f"no rule called {name!r}") from None
+
+    def decide(
+        self,
+        family: Family,
+        *,
+        subject: str,
+        variable: str,
+        shares: Mapping[str, int] | None = None,
+    ) -> Finding:
+        """What a rule says of one person, with reasons, or what must be known first.
+
+        RuleError when the family contradicts the vocabulary.
+        """
+        case = Case(self.vocabulary, family, self.month, self.p, exact=True)
+        paths: list[Path] = decide_paths(case, self.variable(variable), subject)
+        return _finding(case, paths, shares or {})
+
+
+def _finding(case: Case, paths: list[Path], shares: Mapping[str, int]) -> Finding:
+    outcomes: dict[object, Outcome] = {}
+    for path in paths:
+        if not isinstance(path.result, Outcome):
+            path = Path(path.conditions, _as_outcome(path.result), path.domains, path.frame)
+        outcomes.setdefault(answer_of(path.result), path.result)
+    last = paths[-1]
+    result = last.result if isinstance(last.result, Outcome) else _as_outcome(last.result)
+    settled = len(outcomes) == 1 and (result.amount is None or result.settled_amount is not None)
+    asked: tuple[Comparison, ...] = () if settled else needed(case, paths, shares)
+    facts = tuple(dict.fromkeys((c.person, c.fact) for c in asked))
+    return Finding(
+        status=str(result.status) if settled else OPEN,
+        outcome=result if settled else None,
+        outcomes=(result,) if settled else tuple(outcomes.values()),
+        needed=asked,
+        facts_needed=facts,
+        not_needed=tuple(f for f in _unknown_facts(case) if f not in facts),
+        trace=step_of(last.frame),
+        paths=len(paths),
+    )
+
+
+def _as_outcome(result: Any) -> Outcome:
+    value = result.value if isinstance(result, Expression) and result.known else result
+    return Outcome("value", None if isinstance(value, str) else value, str(value), "value")
+
+
+def _unknown_facts(case: Case) -> list[tuple[str, str]]:
+    """Facts the rules could ask of this family that are not known."""
+    return [
+        (person, fact)
+        for person in case.family.persons
+        for fact in case.vocabulary.facts
+        if case.family.knowledge(person, fact) is None
+    ]
+
+
+def unknown(e: object) -> bool:
+    """Whether an expression has no value."""
+    return isinstance(e, Expression) and isinstance(e.value, Unknown)

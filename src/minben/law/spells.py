@@ -1,0 +1,28 @@
+"""Dated facts, read for one month."""
+
+from __future__ import annotations
+
+from minben.base.month import Month
+from minben.law.domain import Value
+from minben.law.vocabulary import Spell
+
+
+def in_month(spells: tuple[Spell, ...], month: Month) -> Spell | None:
+    """The spell that counts for a month: of those touching it, the one that began last."""
+    touching = [s for s in spells if touches(s, month)]
+    return max(touching, key=lambda s: s.on, default=None)
+
+
+def touches(spell: Spell, month: Month) -> bool:
+    """Whether a spell covers at least one day of the month."""
+    return spell.on <= month.last_day and (spell.until is None or spell.until >= month.first_day)
+
+
+def days_in(spells: tuple[Spell, ...], value: Value, month: Month) -> int:
+    """On how many days of the month the fact had this value; overlapping spells add up."""
+    total = 0
+    for spell in spells:
+        if spell.value == value and touches(spell, month):
+            last = month.last_day if spell.until is None else min(spell.until, month.last_day)
+            total += (last - max(spell.on, month.first_day)).days + 1
+    return min(total, month.days)
