@@ -22,6 +22,12 @@ from minben.demo.town.officials import (
 BANK = "700"
 MARRIED_ON = date(2019, 5, 20)
 ADULT = date(2004, 9, 15)
+_CARDS = """
+DROP TABLE IF EXISTS credential;
+DROP TABLE IF EXISTS company;
+CREATE TABLE credential (number TEXT, method TEXT, serial TEXT, pin TEXT, name TEXT);
+CREATE TABLE company (serial TEXT PRIMARY KEY, tax_id TEXT, name TEXT);
+"""
 
 
 def rows() -> list[dict[str, object]]:
@@ -103,23 +109,22 @@ def write_persons(path: Path) -> None:
 
 
 def write_credentials(path: Path) -> None:
-    """Fill the simulated identity provider's own table `credential`."""
+    """Fill the simulated identity provider's own tables: cards, and companies behind cards."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with sqlite3.connect(path) as store:
-        store.execute("DROP TABLE IF EXISTS credential")
-        store.execute(
-            "CREATE TABLE credential (number TEXT NOT NULL, method TEXT NOT NULL, "
-            "serial TEXT PRIMARY KEY, pin TEXT NOT NULL, name TEXT NOT NULL, "
-            "tax_id TEXT, company TEXT)"
+    store = sqlite3.connect(path)
+    try:
+        store.executescript(_CARDS)
+        store.executemany(
+            "INSERT INTO credential VALUES (?, ?, ?, ?, ?)",
+            [(one.number, one.method, one.serial, one.pin, one.name) for one in credentials()],
         )
         store.executemany(
-            "INSERT INTO credential VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (one.number, one.method, one.serial, one.pin, one.name, one.tax_id, one.company)
-                for one in credentials()
-            ],
+            "INSERT INTO company VALUES (?, ?, ?)",
+            [(one.serial, one.tax_id, one.company) for one in credentials() if one.tax_id],
         )
-    store.close()
+        store.commit()
+    finally:
+        store.close()
 
 
 def _family(family: Family) -> dict[str, object]:
