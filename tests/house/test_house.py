@@ -127,7 +127,7 @@ def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_each_contract_is_red_on_a_broken_house(name, text, tmp_path):
-    for room in ("base", "law", "kit", "consent", "config", "cli"):
+    for room in ("base", "law", "kit", "consent", "config", "cli", "__main__"):
         (tmp_path / "minben" / room).mkdir(parents=True)
         (tmp_path / "minben" / room / "__init__.py").touch()
     (tmp_path / "minben" / "__init__.py").touch()
