@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minben.base.refusal import Refused
+from minben.consent import queries as consent
 from minben.identity.types import Actor
 from minben.life_events import actions, queries
 from minben.life_events.types import OfferView
@@ -18,7 +19,9 @@ from minben.portal.gate import signed_in
 @signed_in
 def for_you(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everything that waits for the person."""
-    return render(request, "portal/for_you.html", {"home": queries.home(actor), "actor": actor})
+    waiting = consent.pending_for(actor.person)
+    context = {"home": queries.home(actor), "waiting": waiting, "actor": actor}
+    return render(request, "portal/for_you.html", context)
 
 
 @require_safe

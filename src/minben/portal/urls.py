@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from minben.portal import cases, frame, offers, public
+from minben.portal import (
+    agreements,
+    apply,
+    cases,
+    counter,
+    frame,
+    my_data,
+    notices,
+    offers,
+    public,
+    trail,
+)
 
 urlpatterns = [
     path("", public.landing, name="landing"),
@@ -21,4 +32,18 @@ urlpatterns = [
     path("cases/<str:reference>/object", cases.object_to, name="object"),
     path("cases/<str:reference>/appeal", cases.appeal, name="appeal"),
     path("cases/<str:reference>/account", cases.account, name="account-for"),
+    path("apply/<slug:pack>", apply.apply, name="apply"),
+    path("agreements", agreements.agreements, name="agreements"),
+    path("agreements/<str:agreement>", agreements.agreement, name="agreement"),
+    path("my-data", my_data.my_data, name="my-data"),
+    path("my-data.json", my_data.as_json, name="my-data-json"),
+    path("my-data.pdf", my_data.as_pdf, name="my-data-pdf"),
+    path("trail", trail.trail, name="trail"),
+    path("trail/bundle.json", trail.bundle, name="trail-bundle"),
+    path("trail/checkpoint", trail.checkpoint, name="checkpoint"),
+    path("counts", trail.counts, name="counts"),
+    path("notices", notices.inbox, name="notices"),
+    path("notices/<uuid:uuid>", notices.notice, name="notice"),
+    path("notices/<uuid:uuid>/read", notices.read, name="notice-read"),
+    path("counter", counter.counter, name="counter"),
 ]

@@ -36,4 +36,4 @@ def _actor(request: HttpRequest) -> Actor | None:
 
 
 def _under(path: str, place: str) -> bool:
-    return place not in ("/", "/office") and path.startswith(place + "/")
+    return place not in ("/", "/office/") and path.startswith(place + "/")

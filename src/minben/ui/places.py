@@ -27,7 +27,7 @@ _CITIZEN = (
 )
 _DUTIES: dict[Role, tuple[Place, ...]] = {
     Role.CASE_OFFICER: (
-        Place("/office", Text("待辦", "Queue")),
+        Place("/office/", Text("待辦", "Queue")),
         Place("/office/payments", Text("撥付", "Payments")),
         Place("/office/runs", Text("篩選", "Screening")),
     ),

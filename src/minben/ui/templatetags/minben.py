@@ -1,6 +1,7 @@
 """What templates may say: `{% load minben %}`."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
@@ -12,10 +13,20 @@ from minben.base.identifiers import mask
 from minben.base.money import written
 from minben.base.month import Month
 from minben.base.text import Text
+from minben.cases.types import TaskKind
 from minben.ui import language
 
 register = template.Library()
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_TASKS = {
+    TaskKind.CONFIRM_DECISION: Text("確認決定", "Confirm a decision"),
+    TaskKind.APPROVE_OVERRIDE: Text("第二人審核", "Second pair of eyes"),
+    TaskKind.ANSWER_APPEAL: Text("答覆訴願", "Answer an appeal"),
+    TaskKind.REVIEW_OBJECTION: Text("處理異議", "Review an objection"),
+    TaskKind.REACH_PERSON: Text("聯絡民眾", "Reach a person"),
+    TaskKind.FACTS_MISSING: Text("資料未到", "Facts missing"),
+    TaskKind.NEW_ACCOUNT: Text("新帳戶", "New account"),
+}
 
 
 @register.simple_tag
@@ -109,3 +120,37 @@ def draft_path(key: str) -> str:
 def draft_reference(key: str) -> str:
     """What a draft is about."""
     return key.partition(":")[2]
+
+
+@register.filter
+def task_kind(kind: TaskKind) -> str:
+    """What a kind of task is called in the queue's filter."""
+    return language.told(_TASKS[TaskKind(kind)])
+
+
+@register.filter
+def about_path(reference: str) -> str:
+    """The page of what a notice is about: a case by its reference, an offer by its uuid."""
+    return f"/cases/{reference}" if reference.startswith("MB-") else f"/offers/{reference}"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a line, to loop over."""
+    return text.split()
+
+
+@register.filter
+def entry(typed: Mapping[str, object], name: str) -> object:
+    """One entry of a mapping by name; empty when absent."""
+    return typed.get(name, "")
+
+
+@register.filter
+def readable_line(value: object) -> str:
+    """A detail of a record on one line."""
+    if isinstance(value, Mapping) and set(value) == {"zh", "en"}:
+        return str(value[language.current()])
+    if isinstance(value, list | tuple):
+        return "、".join(readable_line(item) for item in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

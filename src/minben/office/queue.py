@@ -1,0 +1,73 @@
+"""The officers' queue, and the money."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from minben.cases import actions, queries
+from minben.cases.types import TaskKind
+from minben.identity.types import Actor, Role
+from minben.ledger import queries as ledger
+from minben.life_events import queries as life_events
+from minben.office.gate import on_duty
+from minben.screening import queries as screening
+
+
+@require_safe
+@on_duty(*[role for role in Role if role is not Role.CITIZEN])
+def start(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The first page of one's duty: the queue, or what the role is for."""
+    if actor.has(Role.CASE_OFFICER):
+        return _queue(request, actor)
+    ways = {
+        Role.CLERK: "counter",
+        Role.DATA_PROTECTION_OFFICER: "register",
+        Role.ANALYST: "tables",
+    }
+    way = next((page for role, page in ways.items() if actor.has(role)), "counts")
+    return redirect(way)
+
+
+def _queue(request: HttpRequest, actor: Actor) -> HttpResponse:
+    rows = queries.queue(actor)
+    kind = request.GET.get("kind", "")
+    shown = tuple(row for row in rows if not kind or row.kind == kind)
+    kinds = [(k, sum(row.kind is k for row in rows)) for k in TaskKind]
+    return render(
+        request,
+        "office/queue.html",
+        {"rows": shown, "kind": kind, "kinds": [k for k in kinds if k[1]], "all": len(rows)},
+    )
+
+
+@require_safe
+@on_duty(Role.CASE_OFFICER)
+def find(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Go to a case by its reference number."""
+    reference = request.GET.get("reference", "").strip().upper()
+    return redirect("office-case", reference=reference) if reference else redirect("office")
+
+
+@require_POST
+@on_duty(Role.CASE_OFFICER, Role.CLERK)
+def done(request: HttpRequest, actor: Actor, task: UUID) -> HttpResponse:
+    """A task is done."""
+    actions.complete_task(actor=actor, task=task)
+    return redirect("office")
+
+
+@require_safe
+@on_duty(Role.CASE_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.ANALYST)
+def runs(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Screening runs: counts and commitments, nobody's name."""
+    context = {"runs": screening.runs(), "led_to": life_events.screenings()}
+    return render(request, "office/runs.html", context)
+
+
+@require_safe
+@on_duty(Role.CASE_OFFICER)
+def payments(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The monthly files to the bank and what the bank said."""
+    return render(request, "office/payments.html", {"runs": ledger.runs()})

@@ -1,0 +1,77 @@
+"""An agreement as its parties read it: which question, about whom, to which agency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from minben.base.refusal import Refused
+from minben.base.text import Text
+from minben.consent.types import AgreementView
+from minben.facts.catalogue import FACTS
+from minben.facts.predicate import Predicate
+from minben.identity.types import Actor
+from minben.protocol.terms import FactRequest
+from minben.registry import queries as registry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """詢問項目 One question in an agreement."""
+
+    text: Text
+    about_name: str
+    mine: bool
+    provider: Text
+    only_yes_no: bool
+    never_sent: Text | None
+    under_mandate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """簽署狀態 What the reader may do with an agreement now."""
+
+    may_sign: bool
+    may_revoke: bool
+    said: str  # "", "accept", "reject" or "revoke": the reader's last word
+
+
+def lines_of(view: AgreementView, reader: Actor) -> tuple[Line, ...]:
+    """Its questions, the reader's own first."""
+    lines = [_line(view, fact, reader) for fact in view.agreement.facts]
+    return tuple(sorted(lines, key=lambda line: not line.mine))
+
+
+def standing_of(view: AgreementView, reader: Actor) -> Standing:
+    """Whether the reader is still to sign, or may take their word back."""
+    words = [s.verb for s in view.signatures if s.by == reader.ref]
+    signs = bool(view.agreement.parties_of(reader.ref))
+    said = words[-1] if words else ""
+    return Standing(
+        may_sign=signs and not said and view.state.status == "pending",
+        may_revoke=said == "accept" and view.state.status in ("pending", "active", "not_yet"),
+        said=said,
+    )
+
+
+def _line(view: AgreementView, fact: FactRequest, reader: Actor) -> Line:
+    about = FACTS.get(fact.fact)
+    name = about.name if about else Text(fact.fact, fact.fact)
+    yes_no = fact.op != "value"
+    text = Predicate(fact.subject, fact.fact, fact.op, fact.value).text if about else name
+    return Line(
+        text=text,
+        about_name=view.names.get(fact.subject, ""),
+        mine=fact.subject == reader.ref,
+        provider=_provider(fact.data_set),
+        only_yes_no=yes_no,
+        never_sent=name if yes_no else None,
+        under_mandate=fact.mandate is not None,
+    )
+
+
+def _provider(data_set: str) -> Text:
+    try:
+        return registry.provider_of(data_set).name
+    except Refused:
+        return Text(data_set, data_set)
