@@ -46,6 +46,11 @@ class Family:
     members: tuple[Named, ...]
 
 
+def household_of(person: Named) -> str:
+    """The number of the household in which a named resident is registered."""
+    return str(person.facts.get("household", f"Y{person.serial // 10:08d}"))
+
+
 def _name(at: int) -> Text:
     (one, said), (two, read) = SYLLABLES[at % len(SYLLABLES)], SYLLABLES[(at * 7 + 3) % 32]
     return Text(f"示例{one}{two}", f"Demo {said.title()}-{read}")

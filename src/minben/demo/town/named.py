@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from minben.base.identifiers import mask
-from minben.demo.town.families import TOWNSHIP, Family, Named, families
+from minben.demo.town.families import TOWNSHIP, Family, Named, families, household_of
 from minben.demo.town.officials import (
     COMPANY_NAME,
     COMPANY_TAX_ID,
@@ -59,7 +59,7 @@ def _row(person: Named, by_key: dict[str, Named], ids: dict[str, int]) -> dict[s
         "birth_sequence": 1,
         "is_national": True,
         "registered_on": person.born + timedelta(days=10),
-        "household": f"Y{person.serial // 10:08d}",
+        "household": household_of(person),
         "township": TOWNSHIP,
         "income_class": "general",
         "class_from": None,

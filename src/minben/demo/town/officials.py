@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from minben.base.text import Text
-from minben.demo.town.families import FEMALE, MALE, Family, Named, families
+from minben.demo.town.families import FEMALE, MALE, Family, Named, families, household_of
 from minben.demo.town.names import SYLLABLES
 
 CARD, COMPANY_CARD, PHONE = "citizen_certificate", "corporate_certificate", "mobile_fido"
@@ -122,6 +122,8 @@ def _of_citizen(family: Family, person: Named) -> list[Credential]:
 
 
 def _credential(person: Named, method: str) -> Credential:
-    prefix = {CARD: "TP", PHONE: "MF", NHI: "NH", PAPERS: "TD"}[method]
+    prefix = {CARD: "TP", PHONE: "MF", NHI: "NH", PAPERS: "NH"}[method]
     serial = f"{prefix}{person.serial:012d}"
-    return Credential(person.number, method, serial, PIN, person.name.zh)
+    # two documents: what is printed on the NHI card, and the household's number
+    secret = household_of(person) if method == PAPERS else PIN
+    return Credential(person.number, method, serial, secret, person.name.zh)
