@@ -60,11 +60,6 @@ def unseal(sealed: str) -> str:
         raise ValueError("a sealed number does not open: is NUMBER_KEY the one it had?") from fault
 
 
-def salted_digest(salt: str, number: str) -> str:
-    """SHA-256 over salt and number, hex: binds a signature to a number for who knows both."""
-    return hashlib.sha256(salt.encode() + number.encode()).hexdigest()
-
-
 @lru_cache(maxsize=4)
 def _derived(secret: str) -> tuple[bytes, bytes]:
     both = HKDF(algorithm=SHA256(), length=64, salt=None, info=b"minben.identity.numbers").derive(

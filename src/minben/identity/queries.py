@@ -12,6 +12,7 @@ from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.identity import models, numbers
 from minben.identity.types import (
+    Actor,
     CompanyView,
     FamilyView,
     Kinship,
@@ -146,6 +147,22 @@ def office_of(uuid: UUID) -> str | None:
         .order_by("id")
         .values_list("agency", flat=True)
         .first()
+    )
+
+
+def actor_of(uuid: UUID, *, level: AssuranceLevel = AssuranceLevel.HIGH) -> Actor:
+    """The person as an actor without a session: for seeding, commands and tests only.
+
+    Pages take `session.current`, which knows how surely somebody is there.
+    """
+    return Actor(
+        person=uuid,
+        name=display_name(uuid),
+        roles=roles(uuid),
+        assurance=level,
+        methods=(Method.CITIZEN_CERTIFICATE,),
+        session="none",
+        agency=office_of(uuid),
     )
 
 

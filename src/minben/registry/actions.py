@@ -12,9 +12,11 @@ from django.utils import timezone
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.base.text import Text
+from minben.facts.catalogue import FACTS
+from minben.facts.words import Sensitivity
 from minben.protocol.keys import PublicKey
 from minben.registry import models, queries
-from minben.registry.types import Openness, ProviderView, Sensitivity
+from minben.registry.types import Openness, ProviderView
 from minben.trail.actions import record
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{1,58}")
@@ -101,7 +103,7 @@ def _offer(agency: models.Agency, entry: object) -> str:
         raise Refused("registry.descriptor_invalid", field="datasets.key")
     try:
         openness = Openness(entry.get("class", Openness.CLOSED))
-        sensitivity = Sensitivity(entry.get("sensitivity", Sensitivity.PERSONAL))
+        sensitivity = _sensitivity(key, entry)
         assurance = AssuranceLevel[str(entry.get("assurance", "high")).upper()]
     except (KeyError, ValueError):
         raise Refused("registry.descriptor_invalid", field=f"{key}: class/assurance") from None
@@ -116,12 +118,25 @@ def _offer(agency: models.Agency, entry: object) -> str:
             "sensitivity": sensitivity,
             "assurance": assurance,
             "methods": sorted(str(method) for method in entry.get("methods", [])),
-            "facts": [str(fact) for fact in entry.get("facts", [])],
+            "facts": [str(fact) for fact in entry.get("facts", _facts_of(key))],
             "version": int(match[2]),
             "retired_at": None,
         },
     )
     return key
+
+
+def _facts_of(data_set: str) -> list[str]:
+    """The shared facts that the catalogue places in a data set."""
+    return [fact.key for fact in FACTS.values() if fact.data_set == data_set]
+
+
+def _sensitivity(data_set: str, entry: Mapping[str, Any]) -> Sensitivity:
+    """The provider's word; without it the most sensitive of the catalogue's facts in it."""
+    if "sensitivity" in entry:
+        return Sensitivity(entry["sensitivity"])
+    held = {FACTS[fact].sensitivity for fact in _facts_of(data_set)}
+    return next((s for s in reversed(Sensitivity) if s in held), Sensitivity.ORDINARY)
 
 
 def _text(entry: Mapping[str, Any], field: str, form: re.Pattern[str]) -> str:

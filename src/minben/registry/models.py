@@ -6,7 +6,8 @@ from django.db import models
 from django.utils import timezone
 
 from minben.base.assurance import AssuranceLevel
-from minben.registry.types import Openness, Sensitivity
+from minben.facts.words import Sensitivity
+from minben.registry.types import Openness
 
 
 class Agency(models.Model):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.base.text import Text
+from minben.facts.words import Sensitivity
 from minben.protocol.keys import PublicKey
 from minben.registry import models
 from minben.registry.types import (
@@ -14,7 +15,6 @@ from minben.registry.types import (
     Openness,
     ProcessingView,
     ProviderView,
-    Sensitivity,
 )
 
 

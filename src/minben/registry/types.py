@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from minben.base.assurance import AssuranceLevel
 from minben.base.text import Text
+from minben.facts.words import Sensitivity
 from minben.protocol.keys import PublicKey
 
 
@@ -26,15 +27,6 @@ class Openness(StrEnum):
             Openness.SHARED: Text("共享資料", "Shared data"),
             Openness.CLOSED: Text("不開放資料", "Closed data"),
         }[self]
-
-
-class Sensitivity(StrEnum):
-    """敏感程度 How much harm a leak would do; PDPA art. 6 data are `special`."""
-
-    LOW = "low"
-    PERSONAL = "personal"
-    SENSITIVE = "sensitive"
-    SPECIAL = "special"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ class DataSetView:
 
 @dataclass(frozen=True, slots=True)
 class ProcessingView:
-    """處理活動 One line of the register of processing (PDPA art. 17: what an agency must publish)."""
+    """處理活動 One line of the public register of processing (PDPA art. 17)."""
 
     key: str
     agency: Text

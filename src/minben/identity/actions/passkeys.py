@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
-from minben.identity import models, numbers, queries, statements
+from minben.identity import models, queries, statements
 from minben.identity.types import Actor, Method, PasskeyView
+from minben.protocol.evidence import number_digest
 from minben.trail.actions import record
 
 
@@ -38,7 +39,7 @@ def enrol_passkey(
         raise Refused("identity.only_oneself")
     claims = statements.read(statement, typ=statements.ENROLMENT, at=timezone.now())
     salt = queries.number_salt(by.person)
-    bound = {numbers.salted_digest(salt, number) for number in queries.numbers_of(by.person)}
+    bound = {number_digest(salt, number) for number in queries.numbers_of(by.person)}
     expected = {"sub": by.ref, "credential_id": credential_id, "public_key": public_key}
     if any(claims.get(k) != v for k, v in expected.items()) or (
         claims.get("number_digest") not in bound

@@ -1,0 +1,155 @@
+"""What was agreed, who signed it, what was used up. An agreement never changes and has no status:
+its state is computed from these rows (`protocol.agreement.state`). Never add a status column.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from minben.base.assurance import AssuranceLevel
+
+
+class ShownText(models.Model):
+    """出示文字 A text as it was shown in both languages, kept by its digest.
+
+    personal data: names of those it speaks of; goes when no agreement refers to it.
+    """
+
+    digest = models.CharField(max_length=71, unique=True)
+    zh = models.TextField()
+    en = models.TextField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Agreement(models.Model):
+    """同意書 The terms, exactly as they are signed; `key` is their digest.
+
+    personal data: who agrees on what for which purpose; kept five years after its end (burden of
+    proof, PDPA art. 7), then erased with its text.
+    """
+
+    key = models.CharField(max_length=71, unique=True)
+    document = models.JSONField()
+    text = models.ForeignKey(ShownText, on_delete=models.PROTECT)
+    proposed_at = models.DateTimeField(default=timezone.now)
+    proposed_by = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.key
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write it once; ValueError on a second time."""
+        if self.pk is not None:
+            raise ValueError("an agreement never changes: propose another one")
+        super().save(*args, **kwargs)
+
+
+class AgreementParty(models.Model):
+    """當事人索引 An index of who has a part in an agreement; the document is the truth.
+
+    personal data: a person's reference; goes with the agreement.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="parties")
+    ref = models.CharField(max_length=60, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "ref"], name="a_party_is_indexed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} in {self.agreement_id}"
+
+
+class AgreementSignature(models.Model):
+    """簽署 Accept, reject or revoke, with the evidence that anyone can check.
+
+    personal data: who signed what when and with which credential; kept with the agreement.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="signatures")
+    verb = models.CharField(max_length=6, choices=[(v, v) for v in ("accept", "reject", "revoke")])
+    by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    assurance = models.PositiveSmallIntegerField(
+        choices=[(int(level), level.name.lower()) for level in AssuranceLevel]
+    )
+    text_digest = models.CharField(max_length=71)
+    evidence = models.JSONField()
+    method = models.CharField(max_length=24)
+    assisted_by = models.UUIDField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "by", "verb"], name="each_says_each_thing_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} of {self.agreement_id}"
+
+
+class AgreementUse(models.Model):
+    """已使用 That facts of one data set moved under an agreement: what spends a single use.
+
+    personal data: when facts were used; kept with the agreement.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="uses")
+    data_set = models.CharField(max_length=160)
+    transfer = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "transfer"], name="a_transfer_spends_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"use of {self.agreement_id}"
+
+
+class Mandate(models.Model):
+    """法定授權 Article, purpose, approver, expiry, exactly which facts; signed by the office.
+
+    personal data: none of citizens; the two officers who drafted and approved it. Kept for good:
+    it is an act of the administration.
+    """
+
+    key = models.CharField(max_length=71, unique=True)
+    document = models.JSONField()
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    purpose_zh = models.CharField(max_length=300)
+    purpose_en = models.CharField(max_length=300)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    drafted_by = models.UUIDField()
+    drafted_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.UUIDField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    signature = models.JSONField(default=dict)
+    withdrawn_by = models.UUIDField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | ~models.Q(approved_by=models.F("drafted_by")),
+                name="nobody_approves_their_own_mandate",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
