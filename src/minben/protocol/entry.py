@@ -96,7 +96,12 @@ def read_map(data: str) -> MapLeaf:
 
 def commitment(payload: Mapping[str, Any], salt: bytes) -> bytes:
     """Binds to a payload without saying anything about it while the 32-byte salt is secret."""
-    return _hash(b"minben-entry/1\n", salt, canonical_json(payload))
+    return commit(canonical_json(payload).decode(), salt)
+
+
+def commit(text: str, salt: bytes) -> bytes:
+    """The same for a payload that is canonical JSON already."""
+    return _hash(b"minben-entry/1\n", salt, text.encode())
 
 
 def person_tag(key: bytes, number: int) -> bytes:

@@ -39,12 +39,14 @@ class Proven:
     """已證明的簽署 What the evidence of a signature proves.
 
     `number_digest` ties the signatory's reference to a number of the state for who knows number
-    and salt: see `number_digest`. `assurance` is never more than the signature claims.
+    and salt: see `number_digest`. `assurance` is never more than the signature claims. `method`
+    is the credential shown, to sign or to enrol the passkey (first `amr`; "" when not stated).
     """
 
     kind: Kind
     assurance: AssuranceLevel
     number_digest: str
+    method: str
 
 
 def verify(
@@ -100,7 +102,9 @@ def _proven(
         raise EvidenceError("the statement lacks its level or its tie to a number") from mistake
     if signature.assurance > shown:
         raise EvidenceError("the signature claims more assurance than was shown")
-    return Proven(kind, signature.assurance, tie)
+    methods = claims.get("amr")
+    method = str(methods[0]) if isinstance(methods, list) and methods else ""
+    return Proven(kind, signature.assurance, tie, method)
 
 
 def _check_assertion(

@@ -1,0 +1,40 @@
+"""`worker`: the process that does what is due."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from minben.jobs.worker import run_due
+
+
+class Command(BaseCommand):
+    """Run a worker until told to stop; any number may run side by side."""
+
+    help = "Do the jobs that are due."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """`--once` and `--pause`."""
+        parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+        parser.add_argument("--pause", type=float, default=0.5, help="seconds between looks")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run. On SIGTERM the job at hand is finished first."""
+        if options["once"]:
+            run_due()
+            return
+        stop = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        while not stop.is_set():
+            close_old_connections()
+            if not run_due(limit=1):
+                stop.wait(options["pause"])

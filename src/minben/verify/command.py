@@ -1,0 +1,129 @@
+"""`minben verify BUNDLE`: the same check for a citizen, a journalist or a court."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from minben.base.text import Text
+from minben.protocol.checkpoint import NoteError, NoteKey
+from minben.verify import kept
+from minben.verify.check import Finding, Report, check
+from minben.verify.format import Bundle, Unreadable, read
+from minben.verify.words import words
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--key", "key_text", help="The log's published key: name+hash+base64, or a file.")
+@click.option(
+    "--earlier", type=click.Path(path_type=Path), help="A bundle you kept from an earlier day."
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def verify(bundle: Path, key_text: str | None, earlier: Path | None, as_json: bool) -> None:
+    """驗證個人軌跡的證明包 Check that a person's trail is complete and unchanged, off line.
+
+    Exit 0: complete and unchanged. 1: broken, and what exactly. 2: the file cannot be read.
+    """
+    try:
+        own = _read(bundle)
+        key = _key(key_text or own.log_key)
+        before = None if earlier is None else _read(earlier)
+    except Unreadable as why:
+        _unreadable(str(why), as_json=as_json)
+    report = check(own, key)
+    if before is not None:
+        report = kept.compare(report, own, before, key)
+    if as_json:
+        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
+    else:
+        for text in _told(report, kept_too=before is not None):
+            click.echo(f"{text.zh}\n  {text.en}")
+        if key_text is None:
+            _echo(words("verdict")["own_key"].filled(key=key.text))
+        _echo(words("verdict")["limit"])
+    raise SystemExit(0 if report.is_sound else 1)
+
+
+def _told(report: Report, *, kept_too: bool) -> Iterator[Text]:
+    """What was checked or found, sentence by sentence."""
+    if report.findings:
+        yield words("verdict")["broken"]
+        for finding in report.findings:
+            yield finding_text(finding)
+        return
+    checks = words("checks")
+    if report.head is not None:
+        yield checks["signed"].filled(size=report.head.size, at=report.at)
+    yield checks["complete"].filled(count=report.count)
+    yield checks["included"]
+    if report.older is not None:
+        yield checks["continued"].filled(size=report.older.size)
+    for name in ("sealed", "erased", "waiting"):
+        if count := getattr(report, name):
+            yield checks[name].filled(count=count)
+    if kept_too:
+        yield checks["kept"]
+    yield words("verdict")["sound"]
+
+
+def finding_text(finding: Finding) -> Text:
+    """A finding as a sentence."""
+    return words("findings")[finding.code].filled(number=finding.number)
+
+
+def _read(path: Path) -> Bundle:
+    try:
+        return read(json.loads(path.read_text("utf-8")))
+    except OSError as why:
+        raise Unreadable(why.strerror or "no such file") from why
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as why:
+        raise Unreadable("not JSON") from why
+
+
+def _key(text: str) -> NoteKey:
+    path = Path(text)
+    try:
+        return NoteKey.from_text(path.read_text("utf-8") if _is_file(path) else text)
+    except NoteError as why:
+        raise Unreadable(f"key: {why}") from why
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _unreadable(why: str, *, as_json: bool) -> NoReturn:
+    text = words("verdict")["unreadable"].filled(why=why)
+    if as_json:
+        click.echo(json.dumps({"sound": None, "error": why}))
+    else:
+        _echo(text, err=True)
+    raise SystemExit(2)
+
+
+def _echo(text: Text, *, err: bool = False) -> None:
+    click.echo(f"{text.zh}\n  {text.en}", err=err)
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    return {
+        "sound": report.is_sound,
+        "findings": [
+            {"code": f.code, "number": f.number, "text": finding_text(f).to_json()}
+            for f in report.findings
+        ],
+        "size": None if report.head is None else report.head.size,
+        "at": report.at,
+        "count": report.count,
+        "sealed": report.sealed,
+        "erased": report.erased,
+        "waiting": report.waiting,
+    }
