@@ -6,14 +6,23 @@ of `Person`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from minben.base.text import Text
 from minben.facts.words import Care, IncomeClass, Kindergarten, Sensitivity, Sex, Source
 from minben.law.domain import Value
-from minben.law.vocabulary import Children, FactType, Impossible, Parents, Siblings, Vocabulary
+from minben.law.vocabulary import (
+    Children,
+    FactType,
+    Impossible,
+    Parents,
+    Relation,
+    Siblings,
+    Vocabulary,
+)
 
 HOUSEHOLD: Final = "household-registration/register/person/v1"
 TAX: Final = "tax/income/rate/v1"
@@ -21,6 +30,7 @@ LEAVE: Final = "labour-insurance/benefits/parental-leave/v1"
 ASSISTANCE: Final = "social-affairs/assistance/class/v1"
 CHILDCARE: Final = "childcare/enrolment/place/v1"
 BANK: Final = "bank/accounts/ownership/v1"
+CASE: Final = "case"  # arises in the case itself; nobody is asked
 
 
 @dataclass(frozen=True)
@@ -62,11 +72,12 @@ def _fact(
     kind: str,
     data_set: str,
     *,
-    values: dict[StrEnum, tuple[str, str]] | None = None,
+    values: Mapping[Any, tuple[str, str]] | None = None,
     low: int | None = None,
     high: int | None = None,
     spell: bool = False,
     default: Value | None = None,
+    assumed: Value | None = None,
     period: str = "eternal",
     sensitivity: Sensitivity = Sensitivity.ORDINARY,
     source: Source = Source.PROVIDER,
@@ -78,7 +89,7 @@ def _fact(
     return Fact(
         key,
         Text(zh, en),
-        FactType(key, kind, kept, low, high, spell, default),
+        FactType(key, kind, kept, low, high, spell, default, assumed),
         "spell" if spell else period,
         data_set,
         key,
@@ -168,8 +179,16 @@ _DECLARED = (
         low=0, high=100_000, unit=("元", " NTD"),
     ),
     _fact(
-        "owns_account", "本人帳戶", "owns the account", "bool", BANK, sensitivity=_SENSITIVE,
+        "owns_account", "本人帳戶", "owns the account", "text", BANK, sensitivity=_SENSITIVE,
         predicate_only=True,
+    ),
+    _fact(
+        "benefit_account", "領取給付之帳戶", "account on record for benefits", "text", ASSISTANCE,
+        sensitivity=_SENSITIVE,
+    ),
+    _fact(
+        "applied_on", "申請日", "date of application", "date", CASE, source=Source.CASE,
+        assumed=date.min,
     ),
 )  # fmt: skip
 
@@ -177,7 +196,7 @@ FACTS: Final[dict[str, Fact]] = {fact.key: fact for fact in _DECLARED}
 
 IMPOSSIBLE: Final[tuple[Impossible, ...]] = ()
 
-RELATIONS: Final = {
+RELATIONS: Final[dict[str, Relation]] = {
     "parents": Parents(("mother", "father")),
     "mother_children": Siblings("mother"),
     "father_children": Siblings("father"),

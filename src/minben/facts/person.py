@@ -30,7 +30,9 @@ class Person(Entity):
     weekly_care_hours: int
     kindergarten: Kindergarten
     kindergarten_fee: int  # NTD per month
-    owns_account: bool
+    owns_account: str  # "<bank code>-<account>": only ever asked as a yes/no question
+    benefit_account: str
+    applied_on: date  # the earliest day when not said: applied in time
 
     parents: Group[Person]
     mother_children: Group[Person]  # all children of my mother, myself included

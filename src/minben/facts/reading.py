@@ -11,7 +11,7 @@ from minben.law.vocabulary import Answers, FactType, Knowledge, Nobody, Spell
 
 
 class SituationError(ValueError):
-    """情境有誤 A situation file that cannot be read: which field, what is wrong, how to mend it."""
+    """情境有誤 A situation that cannot be read: which field, what is wrong, how to mend it."""
 
     def __init__(self, field: str, mistake: Text, mend: Text) -> None:
         super().__init__(f"{field}: {mistake.en}; {mend.en}")

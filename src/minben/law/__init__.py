@@ -5,7 +5,7 @@ What a rule author needs stands here; what runs the rules stands in `rulebook`.
 
 from minben.law.entity import Entity, Group
 from minben.law.errors import RuleError
-from minben.law.expression import least, month_index, most, named, where
+from minben.law.expression import days_after, days_between, least, month_index, most, named, where
 from minben.law.outcome import Outcome, due, not_due
 from minben.law.parameters import Parameters
 from minben.law.variable import MONTH, Variable, variable
@@ -18,6 +18,8 @@ __all__ = [
     "Parameters",
     "RuleError",
     "Variable",
+    "days_after",
+    "days_between",
     "due",
     "least",
     "month_index",

@@ -94,18 +94,24 @@ class Case:
             raise RuleError(f"{person}.{name} cannot be nobody")
         elif known is not None:
             value = known
+        elif declared.assumed is not None:
+            value = declared.assumed
         return Expression("fact", (person, name), declared.kind, value, domain)
 
     def derived(self, person: str, op: str, fact: str, value: Value | None) -> Any:
-        """Days in the month, or first month, of a dated fact."""
+        """Days in the month, or first day, of a dated fact."""
         key = (person, op, fact, str(value))
         found = self._facts.get(key)
         if found is None:
             known = self.family.knowledge(person, fact)
-            number = self._days(known, value) if op == "days" else self._start(known)
+            number: Value | Unknown = (
+                self._days(known, value) if op == "days" else self._start(known)
+            )
             args = (person, fact, value) if op == "days" else (person, fact)
-            domain = _RANGE_OF_DAYS if op == "days" else None
-            found = Expression(op, args, "int", number, domain)
+            if op == "days":
+                found = Expression(op, args, "int", number, _RANGE_OF_DAYS)
+            else:
+                found = Expression(op, args, "date", number)
             self._facts[key] = found
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
@@ -119,9 +125,9 @@ class Case:
             return UNKNOWN
         return self.month.days if known == value else 0
 
-    def _start(self, known: object) -> int | Unknown:
+    def _start(self, known: object) -> date | Unknown:
         spell = in_month(known, self.month) if isinstance(known, tuple) else None
-        return Month.of(spell.on).index if isinstance(spell, Spell) else UNKNOWN
+        return spell.on if isinstance(spell, Spell) else UNKNOWN
 
     # rules ------------------------------------------------------------------------------------
     def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:

@@ -133,7 +133,8 @@ def compare(op: str, left: Value, right: Value) -> bool:
         raise TypeError(f"{left!r} and {right!r} have no order")
     if isinstance(left, date) and isinstance(right, date):
         left, right = left.toordinal(), right.toordinal()
-    assert isinstance(left, int) and isinstance(right, int)
+    assert isinstance(left, int)
+    assert isinstance(right, int)
     if op == "lt":
         return left < right
     if op == "le":

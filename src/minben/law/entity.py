@@ -54,10 +54,10 @@ class Entity:
         days: int = self.scope.derived(self.person, "days", fact, value)
         return days
 
-    def started_in(self, fact: str) -> int:
-        """Index of the month in which the dated fact's value of this month began."""
-        index: int = self.scope.derived(self.person, "started", fact, None)
-        return index
+    def started_on(self, fact: str) -> date:
+        """The first day of the spell that counts for this month."""
+        day: date = self.scope.derived(self.person, "started", fact, None)
+        return day
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.person!r})"
@@ -128,7 +128,7 @@ class Group(Generic[M]):
 
     def count(self, *, among: Any = None) -> int:
         """How many members there are."""
-        return self._use("count", among=among)
+        return number_like(self._use("count", among=among))
 
     def rank(self, *by: str, among: Any = None) -> int:
         """My own place in the group ordered by these facts, from 1; 0 when there is no group.
@@ -137,19 +137,19 @@ class Group(Generic[M]):
         """
         if not by:
             raise RuleError("rank() needs the facts to order by, the tie-breakers last")
-        return self._use("rank", by=by, among=among)
+        return number_like(self._use("rank", by=by, among=among))
 
     def most(self, what: Any, *, among: Any = None) -> int:
         """The largest value of a member, 0 when there is none."""
-        return self._use("most", what=what, among=among)
+        return number_like(self._use("most", what=what, among=among))
 
     def least(self, what: Any, *, among: Any = None) -> int:
         """The smallest value of a member, 0 when there is none."""
-        return self._use("least", what=what, among=among)
+        return number_like(self._use("least", what=what, among=among))
 
     def total(self, what: Any, *, among: Any = None) -> int:
         """The sum over the members."""
-        return self._use("total", what=what, among=among)
+        return number_like(self._use("total", what=what, among=among))
 
     def _use(self, operation: str, **details: Any) -> Any:
         return self._scope.group(GroupUse(self._relation, operation, **details), self._person)
@@ -157,4 +157,9 @@ class Group(Generic[M]):
 
 def bool_like(value: Any) -> bool:
     """A yes/no value or expression, for the type checker a bool."""
+    return value  # type: ignore[no-any-return]
+
+
+def number_like(value: Any) -> int:
+    """A number or expression, for the type checker an int."""
     return value  # type: ignore[no-any-return]

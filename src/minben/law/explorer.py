@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
@@ -216,6 +217,12 @@ def bounded(e: Expression, *, yes: bool) -> tuple[Expression, str, Value]:
                 x, c = left, c + second.value
             else:
                 x, c, op = second, left.value - c, MIRRORED[op]
+        elif x.op == "shift" and isinstance(c, date):
+            x, c = x.args[0], c - timedelta(days=x.args[1].value)
+        elif x.op == "between" and x.args[1].known and not x.args[0].known:
+            x, c = x.args[0], x.args[1].value + timedelta(days=c)
+        elif x.op == "between" and x.args[0].known and not x.args[1].known:
+            x, c, op = x.args[1], x.args[0].value - timedelta(days=c), MIRRORED[op]
         elif x.op == "month" and op in ("lt", "le", "gt", "ge"):
             later = op in ("le", "gt")
             x, c, op = x.args[0], first_day_of(c + later), "lt" if op in ("lt", "le") else "ge"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, NoReturn, Protocol
 
 from minben.base.month import Month
@@ -68,11 +68,11 @@ class Expression:
     ) -> None:
         self.op, self.args, self.kind, self.value, self.domain = op, args, kind, value, domain
         self._text: str | None = None
-        size = 1
+        size: int = 1
         for arg in args:
             if arg.__class__ is Expression:
                 size += arg.size
-        self.size = size
+        self.size: int = size
         if size > LARGEST_EXPRESSION:
             raise RuleError(
                 f"this expression has more than {LARGEST_EXPRESSION} parts:"
@@ -211,7 +211,7 @@ def kind_of(value: object) -> str:
 def lifted(value: object) -> Expression:
     """The expression of a plain value; an expression stays what it is."""
     if value.__class__ is Expression:
-        return value  # type: ignore[return-value]
+        return value
     kind = kind_of(value)
     return Expression("constant", (value,), kind, value)  # type: ignore[arg-type]
 
@@ -254,7 +254,7 @@ def comparison(op: str, left: object, right: object) -> Expression:
         raise RuleError(f"compares {a.kind} with {b.kind}: {a!r} {COMPARE_SIGNS[op]} {b!r}")
     if a.kind in ("text", "bool") and op not in ("eq", "ne"):
         raise RuleError(f"{a.kind} has no order: {a!r} {COMPARE_SIGNS[op]} {b!r}")
-    if a.op == "constant" and b.op != "constant":
+    if (a.op == "constant" and b.op != "constant") or (a.known and not b.known):
         a, b, op = b, a, MIRRORED[op]
     if b.op == "constant" and a.kind == "text" and a.domain is not None:
         values = a.domain.values
@@ -336,6 +336,29 @@ def month_index(day: Any) -> Any:
     return Expression("month", (day,), "int")
 
 
+def days_after(day: Any, days: Any) -> Any:
+    """The day that lies so many days after a day."""
+    if not isinstance(day, Expression) and not isinstance(days, Expression):
+        return day + timedelta(days=days)
+    a, b = lifted(day), lifted(days)
+    if a.kind != "date" or not isinstance(b.value, int):
+        raise RuleError(f"days_after() needs a day and a number of the law: {a!r}, {b!r}")
+    moved = UNKNOWN if isinstance(a.value, Unknown) else a.value + timedelta(days=b.value)  # type: ignore[operator]
+    return Expression("shift", (a, lifted(b.value)), "date", moved)
+
+
+def days_between(later: Any, earlier: Any) -> Any:
+    """Whole days from the earlier to the later day."""
+    if not isinstance(later, Expression) and not isinstance(earlier, Expression):
+        return (later - earlier).days
+    a, b = lifted(later), lifted(earlier)
+    if a.kind != "date" or b.kind != "date":
+        raise RuleError(f"days_between() needs two days: {a!r}, {b!r}")
+    if isinstance(a.value, date) and isinstance(b.value, date):
+        return Expression("between", (a, b), "int", (a.value - b.value).days)
+    return Expression("between", (a, b), "int")
+
+
 def named(label: str, value: Any) -> Any:
     """The same value under a name that reads better in tables and traces."""
     if not isinstance(value, Expression):
@@ -363,7 +386,7 @@ def leaves(e: Expression) -> dict[str, Expression]:
 
 
 def bounds(e: Expression, of: Callable[[Expression], Domain]) -> tuple[Bound, Bound]:
-    """Lowest and highest value of + − max min over parts whose domains are given."""
+    """Lowest and highest value of + - max min over parts whose domains are given."""
     (a, b), (c, d) = of(e.args[0]).bounds, of(e.args[1]).bounds
     if e.op == "add":
         return a + c, b + d
@@ -399,6 +422,10 @@ def _written(e: Expression) -> str:
         return f"{args[0].text} of {{{rows}}}"
     if op == "month":
         return f"month({args[0].text})"
+    if op == "shift":
+        return f"days_after({args[0].text}, {args[1].text})"
+    if op == "between":
+        return f"days_between({args[0].text}, {args[1].text})"
     return _leaf_written(op, args)
 
 
@@ -413,5 +440,5 @@ def _leaf_written(op: str, args: tuple[Any, ...]) -> str:
     if op == "days":
         return f"{person}days_in({args[1]}, {args[2]})"
     if op == "started":
-        return f"{person}started_in({args[1]})"
+        return f"{person}started_on({args[1]})"
     return f"{person}{args[1].text}"  # group

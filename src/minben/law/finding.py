@@ -30,11 +30,7 @@ class Comparison:
         if self.op == "value":
             return f"{self.person}.{self.fact}"
         sign = ">=" if self.op == "at_least" else "=="
-        value = (
-            {True: "true", False: "false"}.get(self.value)
-            if isinstance(self.value, bool)
-            else self.value
-        )  # type: ignore[call-overload]
+        value = str(self.value).lower() if isinstance(self.value, bool) else self.value
         return f"{self.person}.{self.fact}{sign}{value}"
 
 

@@ -34,7 +34,7 @@ def members_of(case: Case, use: GroupUse, person: str) -> list[str] | None:
             target = reference(case, person, via)
             if target is None:
                 if Expression("exists", (person, via), "bool", UNKNOWN):
-                    found.append(f"{person}.{via}")
+                    found.append(f"{person}.{via}" if person else via)
             elif isinstance(target, str):
                 found.append(target)
         return found

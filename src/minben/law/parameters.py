@@ -2,87 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from minben.law.errors import RuleError
 from minben.law.expression import RUN, Expression, kind_of, lifted
+from minben.law.parameter_tree import Number, Parameter, ParameterNode, Scale
+from minben.law.scales import ScaleInForce
 
-Number = bool | int | str | Decimal | tuple[Any, ...] | None
 MOST_ROWS: Final = 1_000
-
-
-@dataclass(frozen=True)
-class DatedValue:
-    """一段期間的法定數值 A parameter's value from a day on, with its source.
-
-    `until` is the last day, None while it is in force. `confidence` is the source's class (A
-    official text … M memory). `alternatives` are other readings of a disputed value.
-    """
-
-    since: date
-    value: Number
-    until: date | None = None
-    reference: str = ""
-    confidence: str = ""
-    alternatives: tuple[Number, ...] = ()
-    note: str = ""
-
-    @property
-    def disputed(self) -> bool:
-        """Whether sources disagree on this value."""
-        return bool(self.alternatives)
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """法定參數 One number (or word, or yes/no) of the law over time, newest value last."""
-
-    path: str
-    values: tuple[DatedValue, ...]
-    description: str = ""
-    unit: str = ""
-    reference: str = ""
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-
-    def at(self, on: date) -> DatedValue | None:
-        """The value in force on a day, None before the first and where it is void."""
-        for dated in reversed(self.values):
-            if dated.since <= on:
-                return dated if dated.until is None or on <= dated.until else None
-        return None
-
-    @property
-    def changes(self) -> tuple[date, ...]:
-        """The days on which it changes."""
-        days = {v.since for v in self.values}
-        return tuple(sorted(days))
-
-
-@dataclass(frozen=True)
-class ParameterNode:
-    """A folder or file of parameters: name → parameter, scale or node."""
-
-    path: str
-    children: Mapping[str, Any]
-    description: str = ""
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-
-    def walk(self) -> Iterator[Parameter]:
-        """Every parameter below, in the files' order."""
-        for child in self.children.values():
-            if isinstance(child, Parameter):
-                yield child
-            else:
-                yield from child.walk()
-
-    @property
-    def changes(self) -> tuple[date, ...]:
-        """Every day on which some parameter changes: the phases of the law."""
-        return tuple(sorted({day for parameter in self.walk() for day in parameter.changes}))
 
 
 @dataclass(frozen=True)
@@ -92,7 +22,7 @@ class Use:
     path: str
     value: Number
     since: date
-    reference: str
+    references: tuple[str, ...]
     confidence: str = ""
     alternatives: tuple[Number, ...] = ()
 
@@ -103,7 +33,7 @@ class Use:
             "path": self.path,
             "value": value,
             "since": self.since.isoformat(),
-            "reference": self.reference,
+            "reference": list(self.references),
             "confidence": self.confidence,
             "disputed": bool(self.alternatives),
             "alternatives": [str(a) if isinstance(a, Decimal) else a for a in self.alternatives],
@@ -140,7 +70,7 @@ class Parameters:
         found = self._found.get(name)
         if found is None:
             found = self._found[name] = self._find(name)
-        if isinstance(found, Parameters):
+        if isinstance(found, Parameters | ScaleInForce):
             return found
         use, value = found
         run: Any = RUN.get()
@@ -148,20 +78,23 @@ class Parameters:
             run.frame.parameters[use.path] = use
         return value
 
-    def __contains__(self, key: str) -> bool:
-        """Whether such a parameter is in force on the day."""
-        child = self._node.children.get(key)
-        return (
-            child.at(self._on) is not None if isinstance(child, Parameter) else child is not None
-        )
+    def in_force(self, name: str) -> bool:
+        """Whether this parameter has a value on the day (the YAML may say `null` from a day on)."""
+        child = self._node.children.get(name)
+        if not isinstance(child, Parameter):
+            raise RuleError(f"no parameter {self._node.path or '.'}/{name}")
+        dated = child.at(self._on)
+        return dated is not None and dated.value is not None
 
     def _find(self, name: str) -> Any:
         child = self._node.children.get(name)
         if child is None:
             known = ", ".join(sorted(self._node.children)) or "nothing"
             raise RuleError(f"no parameter {self._node.path or '.'}/{name}; there is {known}")
-        if not isinstance(child, Parameter):
-            return Parameters(child, self._on) if isinstance(child, ParameterNode) else child
+        if isinstance(child, ParameterNode):
+            return Parameters(child, self._on)
+        if isinstance(child, Scale):
+            return ScaleInForce(child, self._on)
         dated = child.at(self._on)
         if dated is None or dated.value is None:
             raise RuleError(f"parameter {child.path} has no value on {self._on.isoformat()}")
@@ -169,7 +102,7 @@ class Parameters:
             child.path,
             dated.value,
             dated.since,
-            dated.reference or child.reference,
+            dated.references or child.references,
             dated.confidence,
             dated.alternatives,
         )

@@ -15,7 +15,8 @@ from minben.law.expression import Expression, Unknown
 from minben.law.finding import Comparison, Finding
 from minben.law.needed import answer_of, needed
 from minben.law.outcome import OPEN, Outcome
-from minben.law.parameters import ParameterNode, Parameters
+from minben.law.parameter_tree import ParameterNode
+from minben.law.parameters import Parameters
 from minben.law.trace import step_of
 from minben.law.variable import Variable
 from minben.law.vocabulary import Family, Vocabulary

@@ -82,7 +82,7 @@ class Step:
         cites = list(self.citations)
         for step in self.steps:
             cites += step.all_citations()
-        cites += [u.reference for u in self.parameters if u.reference]
+        cites += [r for u in self.parameters for r in u.references]
         return tuple(dict.fromkeys(cites))
 
 

@@ -21,7 +21,8 @@ class FactType:
 
     kind: "int", "bool", "text", "date" or "person" (a reference). `values` of a text, `low` and
     `high` of an integer are declared once and prune impossible paths. A `spell` fact is dated:
-    a rule reads its value in the month; `default` holds where no spell does.
+    a rule reads its value in the month; `default` holds where no spell does. `assumed` is what an
+    absent fact is taken to be; without it an absent fact is unknown.
     """
 
     key: str
@@ -31,6 +32,7 @@ class FactType:
     high: int | None = None
     spell: bool = False
     default: Value | None = None
+    assumed: Value | None = None
 
     @property
     def domain(self) -> Domain | None:
