@@ -8,7 +8,7 @@ from minben.demo import django_ready  # noqa: F401 first: rooms cannot be import
 # isort: on
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from minben.base.month import Month
@@ -16,11 +16,16 @@ from minben.jobs import clock, queries
 from minben.jobs.worker import run_due
 
 
-def pass_until(day: date) -> Iterator[tuple[Month, int, int]]:
-    """Move the civil day to `day`, one day at a time; tells each month's done and dead jobs."""
+def pass_until(
+    day: date, *, until: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[Month, int, int]]:
+    """Move the civil day to `day`, one day at a time, or until something is true.
+
+    Tells each month's done and dead jobs.
+    """
     today = clock.today()
     done = run_due()
-    while today < day:
+    while today < day and not until():
         before = Month.of(today)
         today += timedelta(days=1)
         clock.advance_to(today)
