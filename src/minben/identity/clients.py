@@ -33,9 +33,10 @@ class IdentityProvider(Protocol):
 class HttpIdentityProvider:
     """The provider as a process of its own, over HTTP."""
 
-    def __init__(self, url: str, key: SigningKey) -> None:
+    def __init__(self, url: str, key: SigningKey, client: httpx.Client | None = None) -> None:
         self._url = url.rstrip("/")
         self._key = key
+        self._client = client or httpx.Client(timeout=_TIMEOUT)
 
     def begin(self, request: dict[str, Any]) -> str:
         """Lodge a request. Refused `identity.provider_down` or `identity.provider_refused`."""
@@ -54,7 +55,7 @@ class HttpIdentityProvider:
             "X-Signature": b64(self._key.sign(path.encode() + b"\n" + body)),
         }
         try:
-            answer = httpx.post(self._url + path, content=body, headers=headers, timeout=_TIMEOUT)
+            answer = self._client.post(self._url + path, content=body, headers=headers)
         except httpx.HTTPError:
             raise Refused("identity.provider_down") from None
         if answer.status_code != 200:

@@ -16,9 +16,8 @@ from minben.base.refusal import Refused
 from minben.consent import models, queries, text
 from minben.consent.types import AgreementView, ToSign
 from minben.identity import queries as identity
-from minben.identity.statements import read as read_statement
 from minben.identity.statements import trusted_key
-from minben.identity.types import Actor, Method, RepresentationKind
+from minben.identity.types import Actor, RepresentationKind
 from minben.jobs.actions import enqueue
 from minben.jobs.clock import today
 from minben.protocol import evidence as proof
@@ -91,10 +90,11 @@ def sign(*, statement: ToSign, evidence: Mapping[str, Any], by: Actor) -> Agreem
         text_digest=statement.text_digest,
         evidence=dict(evidence),
     )
-    method = _check_evidence(signature, view.agreement, by)
+    proven = _check_evidence(signature, view.agreement, by)
+    method = "passkey" if proven.kind == "webauthn" else proven.method
     if statement.verb == "accept":
         for party in view.agreement.parties_of(by.ref):
-            _check_acceptance(view.agreement, party, signature, method)
+            _check_acceptance(view.agreement, party, signature, proven.method)
     models.AgreementSignature.objects.create(
         agreement=row,
         verb=signature.verb,
@@ -182,8 +182,8 @@ def _check_mandates(agreement: Agreement) -> None:
             raise Refused("consent.mandate_does_not_cover", fact=fact.fact)
 
 
-def _check_evidence(signature: Signature, agreement: Agreement, by: Actor) -> str:
-    """The method that carried the signature; refused when the evidence does not."""
+def _check_evidence(signature: Signature, agreement: Agreement, by: Actor) -> proof.Proven:
+    """What the evidence proves; refused when it does not carry the signature."""
     key = trusted_key()
     site = urlsplit(settings.ORIGIN)
     try:
@@ -204,11 +204,7 @@ def _check_evidence(signature: Signature, agreement: Agreement, by: Actor) -> st
         known = {passkey.credential_id for passkey in identity.passkeys_of(by.person)}
         if signature.evidence.get("credential_id") not in known:
             raise Refused("consent.evidence_refused")
-        return Method.PASSKEY.value
-    claims = read_statement(
-        str(signature.evidence["statement"]), typ=proof.SIGNATURE, at=timezone.now()
-    )
-    return Method(claims["amr"][0]).value
+    return proven
 
 
 def _check_acceptance(

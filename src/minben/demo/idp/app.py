@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -102,14 +102,14 @@ class IdentityProvider:
         )
 
     async def _insert(self, request: Request) -> Response:
-        form = await request.form(max_fields=10)
+        form = await _form(request)
         name, method, serial, language = (
             str(form.get(field, "")) for field in ("request", "method", "serial", "lang")
         )
         return self._show(name, language, method=method, serial=serial[:40])
 
     async def _answer(self, request: Request) -> Response:
-        form = await request.form(max_fields=10)
+        form = await _form(request)
         name, method, serial, pin = (
             str(form.get(field, "")) for field in ("request", "method", "serial", "pin")
         )
@@ -132,7 +132,7 @@ class IdentityProvider:
         return self._back(document, code=code)
 
     async def _cancel(self, request: Request) -> Response:
-        form = await request.form(max_fields=10)
+        form = await _form(request)
         name, now = str(form.get("request", "")), self._clock()
         found = self._store.request(name, now)
         if found is None:
@@ -214,6 +214,16 @@ class IdentityProvider:
                 document = json.loads(body)
                 return (client, document) if isinstance(document, dict) else (None, {})
         return None, {}
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form; the first of each name."""
+    body = (await request.body())[:_MOST_BYTES].decode("utf-8", "replace")
+    try:
+        fields = parse_qsl(body, keep_blank_values=True, max_num_fields=20)
+    except ValueError:  # more fields than any of our forms has
+        return {}
+    return dict(reversed(fields))
 
 
 def _language(written: str | None) -> Language:
