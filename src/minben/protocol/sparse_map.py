@@ -9,7 +9,7 @@ The bits of the key, most significant first, say left (0) or right (1) at each b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 
 EMPTY = bytes(32)
@@ -148,18 +148,6 @@ def proof_to_json(proof: MapProof) -> dict[str, object]:
     """`{"siblings": [hex…], "leaf": [hex key, hex value] | null}`."""
     leaf = None if proof.leaf is None else [part.hex() for part in proof.leaf]
     return {"siblings": [sibling.hex() for sibling in proof.siblings], "leaf": leaf}
-
-
-def proof_from_json(siblings: Sequence[str], leaf: Sequence[str] | None) -> MapProof:
-    """Read what `proof_to_json` wrote; ValueError for anything that is not 32 bytes each."""
-    way = tuple(bytes.fromhex(sibling) for sibling in siblings)
-    found = None
-    if leaf is not None:
-        key, value = (bytes.fromhex(part) for part in leaf)
-        found = (key, value)
-    if any(len(part) != 32 for part in (*way, *(found or ()))):
-        raise ValueError("a hash has 32 bytes")
-    return MapProof(way, found)
 
 
 def _leaf_hash(key: bytes, value: bytes) -> bytes:

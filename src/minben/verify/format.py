@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from minben.protocol.sparse_map import MapProof, proof_from_json
+from minben.protocol.sparse_map import MapProof
 
 _T = TypeVar("_T")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 FORMAT = "minben-trail-bundle/1"
 
@@ -57,24 +60,21 @@ def read(value: object) -> Bundle:
     map_part = _Fields(fields.any("map"), "map")
     proof = _Fields(map_part.any("proof"), "map.proof")
     older = fields.any("older")
-    leaf = proof.any("leaf")
-    if leaf is not None and not (isinstance(leaf, list) and len(leaf) == 2):
+    leaf = None if proof.any("leaf") is None else proof.hashes("leaf")
+    if leaf is not None and len(leaf) != 2:
         raise Unreadable("map.proof.leaf: expected two hashes or null")
-    try:
-        map_proof = proof_from_json(proof.any("siblings"), leaf)
-        person = UUID(fields.text("person"))
-    except (TypeError, ValueError, AttributeError) as mistake:
-        raise Unreadable("person or map.proof: not an uuid and hashes") from mistake
+    if not _UUID.fullmatch(fields.text("person")):
+        raise Unreadable("bundle.person: expected a uuid in lower case")
     return Bundle(
         log_key=fields.text("log_key"),
-        person=person,
+        person=UUID(fields.text("person")),
         person_key=fields.optional_hash("person_key"),
         count=fields.number("count"),
         last=fields.hash("last"),
         checkpoint=fields.text("checkpoint"),
         map_leaf=map_part.text("leaf"),
         map_inclusion=map_part.hashes("inclusion"),
-        map_proof=map_proof,
+        map_proof=MapProof(proof.hashes("siblings"), None if leaf is None else (leaf[0], leaf[1])),
         entries=tuple(_entry(item, place) for place, item in enumerate(fields.list("entries"))),
         older=None if older is None else _older(_Fields(older, "older")),
         waiting=tuple(str(item) for item in fields.list("waiting")),
@@ -137,13 +137,9 @@ class _Fields:
         return tuple(self._hash(item, key) for item in self.list(key))
 
     def _hash(self, value: object, key: str) -> bytes:
-        try:
-            raw = bytes.fromhex(value) if isinstance(value, str) else b""
-        except ValueError:
-            raw = b""
-        if len(raw) != 32:
+        if not isinstance(value, str) or not _HASH.fullmatch(value):
             raise Unreadable(f"{self._name}.{key}: expected 32 bytes in hex")
-        return raw
+        return bytes.fromhex(value)
 
     def _typed(self, key: str, kind: type[_T]) -> _T:
         found = self.any(key)

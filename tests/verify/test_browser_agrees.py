@@ -1,0 +1,152 @@
+"""The browser's verifier and ours say the same of every bundle, sound or tampered with."""
+
+import copy
+import json
+import random
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from minben.protocol.checkpoint import NoteKey
+from minben.trail import log
+from minben.trail.sequencer import sequence_once
+from minben.verify.check import check
+from minben.verify.format import Unreadable, read
+from trail.story import bundle_of, use
+
+HERE = Path(__file__).parent
+SCRIPT = HERE.parents[1] / "src/minben/ui/static/ui/verify.js"
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def told(db: None) -> Json:
+    person, others = uuid4(), [uuid4() for _ in range(5)]
+    for n in range(6):
+        use(person, n=n, text='育兒津貼 \u2028 \x7f "\\ é', rate=0.5)
+        use(others[n % 5])
+        if n % 2:
+            sequence_once()
+    use(person, n=7)
+    return bundle_of(person)
+
+
+def ours(bundle: Json, key: str) -> Json:
+    try:
+        report = check(read(bundle), NoteKey.from_text(key))
+    except Unreadable:
+        return {"unreadable": True}
+    return {
+        "sound": report.is_sound,
+        "findings": sorted((f.code, f.number or 0) for f in report.findings),
+        "size": report.head.size if report.head else None,
+        "at": report.at,
+        "count": report.count if report.head else 0,
+        "older": report.older.size if report.older else None,
+    }
+
+
+def theirs(bundles: list[Json], key: str) -> list[Json]:
+    node = shutil.which("node")
+    assert node, "install Node.js: apt-get install nodejs"
+    told = json.dumps({"bundles": bundles, "key": key})
+    done = subprocess.run(
+        [node, str(HERE / "check.mjs"), str(SCRIPT)],
+        input=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [
+        {"unreadable": True}
+        if "unreadable" in report
+        else {
+            "sound": report["sound"],
+            "findings": sorted((f["code"], f["number"] or 0) for f in report["findings"]),
+            **{name: report[name] for name in ("size", "at", "count", "older")},
+        }
+        for report in json.loads(done.stdout)
+    ]
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    found = [way] if way else []
+    for key, item in inner:
+        if isinstance(item, dict | list):
+            found += places(item, (*way, key))
+        else:
+            found.append((*way, key))
+    return found
+
+
+def tamper(told: Json, chance: random.Random) -> Json:
+    """One random change somewhere: a value, a character, a missing, doubled or swapped part."""
+    bundle = copy.deepcopy(told)
+    *way, last = chance.choice(places(bundle))
+    parent: Any = bundle
+    for key in way:
+        parent = parent[key]
+    value = parent[last]
+    if isinstance(parent, list) and chance.random() < 0.6:
+        other = chance.randrange(len(parent))
+        match chance.randrange(3):
+            case 0:
+                del parent[last]
+            case 1:
+                parent.insert(other, copy.deepcopy(value))
+            case _:
+                parent[last], parent[other] = parent[other], parent[last]
+    elif isinstance(value, str) and value:
+        at = chance.randrange(len(value))
+        letter = chance.choice("0123456789abcdefABCDEF \n-+é")
+        parent[last] = value[:at] + letter + value[at + chance.randrange(2) :]
+    elif isinstance(value, int):
+        parent[last] = chance.choice([value + 1, value - 1, 0, 2**60, str(value), None])
+    else:
+        parent[last] = chance.choice([None, [], {}, 0, "", "sealed"])
+    return bundle
+
+
+def test_both_find_the_same_in_sound_and_in_tampered_bundles(told: Json) -> None:
+    key = log.public_key().text
+    chance = random.Random(20221122)
+    bundles = [told, *(tamper(told, chance) for _ in range(400))]
+    reports = theirs(bundles, key)
+    for bundle, report in zip(bundles, reports, strict=True):
+        assert report == ours(json.loads(json.dumps(bundle)), key), bundle
+    assert reports[0]["sound"]
+    # What tampering may leave sound: a value put back as it was, an untold member of no meaning.
+    kinds = {code for report in reports for code, _ in report.get("findings", ())}
+    assert kinds >= {"changed", "dropped", "truncated", "doubled", "reordered", "count_changed"}
+
+
+def test_the_plain_form_of_ed25519_agrees_with_the_engines(tmp_path: Path) -> None:
+    script = tmp_path / "plain.mjs"
+    module = SCRIPT.with_name("ed25519.js").as_uri()
+    script.write_text(
+        f"""import {{ verifyPlain, verifyEd25519 }} from "{module}";
+        const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+        const key = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+        for (let n = 0; n < 12; n += 1) {{
+          const message = crypto.getRandomValues(new Uint8Array(n * 7));
+          const signature = new Uint8Array(
+            await crypto.subtle.sign("Ed25519", pair.privateKey, message));
+          if (n % 2) signature[crypto.getRandomValues(new Uint8Array(1))[0] % 64] ^= 1 << (n % 8);
+          const [plain, engine] = [await verifyPlain(key, signature, message),
+                                   await verifyEd25519(key, signature, message)];
+          if (plain !== engine || plain !== (n % 2 === 0)) throw new Error(`${{n}}: ${{plain}}`);
+        }}
+        const zero = new Uint8Array(32);
+        if (await verifyPlain(zero, new Uint8Array(64), zero)) throw new Error("small order");
+        """
+    )
+    node = shutil.which("node")
+    assert node
+    done = subprocess.run([node, str(script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
