@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -19,8 +18,9 @@ PEOPLE = 400
 @click.option("--on", "month", type=click.Choice(list(DAYS)), default="2022-09", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The whole story as JSON.")
 @click.option("--people", default=PEOPLE, show_default=True, help="How large a town.")
+@click.option("--logs", is_flag=True, help="If the story stops, show the ends of all logs.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the town in this folder.")
-def story(month: str, as_json: bool, people: int, keep: Path | None) -> None:
+def story(month: str, as_json: bool, people: int, logs: bool, keep: Path | None) -> None:
     """A newborn's family is paid without applying, and can prove who saw what.
 
     Starts the whole platform in a temporary folder on free ports, then does what the family
@@ -32,21 +32,21 @@ def story(month: str, as_json: bool, people: int, keep: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="minben-story-") as temporary:
         folder = (keep or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        told = _played(folder, month, people)
+        told = _played(folder, month, people, logs=logs)
     click.echo(told.to_json() if as_json else "\n".join(told.lines()))
     if told.missing:
         raise SystemExit(1)
 
 
-def _played(folder: Path, month: str, people: int) -> Told:
+def _played(folder: Path, month: str, people: int, *, logs: bool) -> Told:
     try:
         with set_up(folder, today=DAYS[month], people=people) as stage:
-            return _play(stage, month)
+            return _play(stage, month, logs=logs)
     except (RuntimeError, TimeoutError, click.ClickException) as failure:
         return Told(on=DAYS[month], month=month, stopped_at=f"start: {failure}")
 
 
-def _play(stage: Stage, month: str) -> Told:
+def _play(stage: Stage, month: str, *, logs: bool) -> Told:
     result = stage.var / "story.json"
     done = stage.run("minben.demo.play", month, str(result))
     if result.exists():
@@ -55,7 +55,7 @@ def _play(stage: Stage, month: str) -> Told:
         told = Told(on=DAYS[month], month=month, stopped_at=done.stderr[-2000:])
     if done.returncode != 0 and not told.stopped_at:
         told.stopped_at = done.stderr[-2000:]
-    if told.stopped_at and os.environ.get("MINBEN_STORY_LOGS"):
+    if told.stopped_at and logs:
         for log in sorted((stage.var / "log").iterdir()):
             click.echo(f"── {log.name}\n{log.read_text('utf-8')[-1500:]}", err=True)
     return told
