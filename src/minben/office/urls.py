@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minben.office import case, queue
+from minben.office import case, protection, queue
 
 urlpatterns = [
     path("", queue.start, name="office"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("cases/<str:reference>/overrides/<uuid:uuid>", case.second_eyes, name="second-eyes"),
     path("cases/<str:reference>/decisions/<uuid:decision>/confirm", case.confirm, name="confirm"),
     path("cases/<str:reference>/appeals/<uuid:appeal>", case.answer, name="answer-appeal"),
+    path("register", protection.register, name="register"),
+    path("mandates", protection.mandates, name="mandates"),
+    path("unusual", protection.unusual, name="unusual"),
 ]

@@ -1,16 +1,26 @@
 """The trail: who used my data, and the means to verify it myself; and the public counts."""
 
+from typing import Literal
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from minben.base.refusal import Refused
+from minben.base.text import Text
 from minben.consent import queries as consent
 from minben.identity.types import Actor
 from minben.portal.gate import signed_in
-from minben.trail import proofs, queries
+from minben.trail import log, queries
 from minben.ui.counting import counted
 from minben.ui.deeds import told_entries
+from minben.ui.language import told
+from minben.verify.words import words
+
+_PARTS: tuple[Literal["findings", "checks", "verdict"], ...] = ("findings", "checks", "verdict")
+_NOTHING = Text(
+    "足跡還在編號，請過一分鐘再試。", "The trail is still being numbered: try again in a minute."
+)
 
 
 @require_safe
@@ -20,6 +30,8 @@ def trail(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "deeds": told_entries(queries.entries_of(actor.person), reader=actor.person),
         "checkpoint": queries.latest_checkpoint(),
+        "public_key": log.public_key().text,
+        "words": _verdicts(),
     }
     return render(request, "portal/trail.html", context)
 
@@ -28,7 +40,7 @@ def trail(request: HttpRequest, actor: Actor) -> HttpResponse:
 @signed_in
 def bundle(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The proof of the person's own trail: `minben verify` checks it off line."""
-    written = proofs.bundle(actor.person)
+    written = queries.bundle(actor.person)
     if written is None:
         raise Refused("trail.nothing_yet")
     response = JsonResponse(written, json_dumps_params={"ensure_ascii": False})
@@ -53,3 +65,9 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     if newest is None:
         return JsonResponse({"size": 0})
     return HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
+
+
+def _verdicts() -> dict[str, object]:
+    """What the page may have to say, in the page's language: the words of `minben verify`."""
+    parts = {part: {code: told(text) for code, text in words(part).items()} for part in _PARTS}
+    return {**parts, "nothing": told(_NOTHING)}

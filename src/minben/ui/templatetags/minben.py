@@ -14,6 +14,7 @@ from minben.base.money import written
 from minben.base.month import Month
 from minben.base.text import Text
 from minben.cases.types import TaskKind
+from minben.facts.catalogue import FACTS
 from minben.ui import language
 
 register = template.Library()
@@ -154,3 +155,10 @@ def readable_line(value: object) -> str:
     if isinstance(value, list | tuple):
         return "、".join(readable_line(item) for item in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+@register.filter
+def fact_name(key: str) -> str:
+    """What a fact of the catalogue is called."""
+    fact = FACTS.get(key)
+    return language.told(fact.name) if fact else key

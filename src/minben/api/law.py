@@ -1,0 +1,65 @@
+"""The law as a service: decide, and the facts that a decision needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from minben.api.shapes import Problem, Question
+from minben.base.month import Month
+from minben.base.refusal import Refused
+from minben.facts.situation import Situation, SituationError
+from minben.packs import load
+from minben.packs.model import Pack
+
+router = Router(tags=["law"])
+
+
+@router.get("/packs", summary="公共服務清單 Every public service whose law is here")
+def packs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Key, name, first month and rules hash of each pack."""
+    return [
+        {
+            "key": key,
+            "name": load.pack(key).name.to_json(),
+            "first_month": str(load.pack(key).first_month),
+            "rules_hash": load.pack(key).rules_hash,
+        }
+        for key in load.known()
+    ]
+
+
+@router.post(
+    "/decide/{pack}",
+    response={200: dict[str, Any], 404: Problem, 422: Problem},
+    summary="依法決定 Decide one case; nothing is kept",
+)
+def decide(request: HttpRequest, pack: str, question: Question) -> dict[str, Any]:
+    """Status due, not_due or open; amount, reason, articles, trace, and what is still needed.
+
+    Nothing is stored and nobody is identified: send facts, or only answered comparisons.
+    """
+    rules = _pack(pack)
+    month = Month.parse(question.month)
+    if month < rules.first_month:
+        raise Refused("api.before_first_month", month=str(rules.first_month))
+    try:
+        situation = Situation.from_json({"persons": question.persons})
+    except SituationError as mistake:
+        raise Refused(
+            "api.wrong_fact",
+            field=mistake.field,
+            mistake=mistake.mistake,
+            mend=mistake.mend,
+        ) from mistake
+    if question.subject not in situation.persons:
+        raise Refused("api.no_such_person", subject=question.subject)
+    return rules.decide(situation, subject=question.subject, month=month).to_json()
+
+
+def _pack(key: str) -> Pack:
+    if key not in load.known():
+        raise Refused("api.no_such_pack", pack=key)
+    return load.pack(key)
