@@ -29,10 +29,16 @@ class Case:
     """個案計算 One family, one month: the scope of every entity in it."""
 
     def __init__(
-        self, vocabulary: Vocabulary, family: Family, month: Month, p: Parameters, *, exact: bool
+        self,
+        vocabulary: Vocabulary,
+        family: Family,
+        month: Month,
+        p: Parameters,
+        *,
+        assume: bool = True,
     ) -> None:
         self.vocabulary, self.family, self.month, self.p = vocabulary, family, month, p
-        self.exact = exact
+        self._assume = assume
         self.asks: dict[str, tuple[tuple[str, str], ...]] = {}
         self._facts: dict[tuple[str, ...], Expression] = {}
         self._memo: dict[tuple[str, str], Any] = {}
@@ -94,7 +100,7 @@ class Case:
             raise RuleError(f"{person}.{name} cannot be nobody")
         elif known is not None:
             value = known
-        elif declared.assumed is not None:
+        elif declared.assumed is not None and self._assume:
             value = declared.assumed
         return Expression("fact", (person, name), declared.kind, value, domain)
 
@@ -295,7 +301,7 @@ def decide_paths(
     return explore(
         one_pass,
         name=variable.name,
-        exact=case.exact,
+        exact=True,
         limit=limit,
         impossible=case.vocabulary.impossible,
         fact_of=case.fact,

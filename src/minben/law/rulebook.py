@@ -17,6 +17,7 @@ from minben.law.needed import answer_of, needed
 from minben.law.outcome import OPEN, Outcome
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
+from minben.law.screening_plan import ScreeningPlan, screening_plan
 from minben.law.trace import step_of
 from minben.law.variable import Variable
 from minben.law.vocabulary import Family, Vocabulary
@@ -61,6 +62,7 @@ class Rules:
     def __init__(self, book: RuleBook, month: Month) -> None:
         self.book, self.month = book, month
         self.vocabulary = book.vocabulary
+        self._paths: dict[str, list[Path]] = {}
 
     @cached_property
     def p(self) -> Parameters:
@@ -86,9 +88,32 @@ class Rules:
 
         RuleError when the family contradicts the vocabulary.
         """
-        case = Case(self.vocabulary, family, self.month, self.p, exact=True)
+        case = Case(self.vocabulary, family, self.month, self.p)
         paths: list[Path] = decide_paths(case, self.variable(variable), subject)
         return _finding(case, paths, shares or {})
+
+    def paths(self, variable: str) -> list[Path]:
+        """Every feasible path of a rule with all rules it rests on, fact by fact.
+
+        Parameter tables are taken cell by cell, so that each path names one cell.
+        """
+        if variable not in self._paths:
+            case = Case(self.vocabulary, _Nobody(), self.month, self.p, assume=False)
+            self._paths[variable] = decide_paths(case, self.variable(variable), "")
+        return self._paths[variable]
+
+    def screening(self, variable: str) -> ScreeningPlan:
+        """The rule as SQL over a population; RuleError when SQL cannot say it."""
+        return screening_plan(self, variable)
+
+
+class _Nobody:
+    """A family of one person of whom nothing is known: its paths are all paths."""
+
+    persons = ("",)
+
+    def knowledge(self, person: str, fact: str) -> None:
+        """Nothing."""
 
 
 def _finding(case: Case, paths: list[Path], shares: Mapping[str, int]) -> Finding:
