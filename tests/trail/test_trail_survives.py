@@ -1,0 +1,93 @@
+"""Many writers at once, and a sequencer killed at every point: the log stays whole."""
+
+import itertools
+import threading
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from minben.trail.audit import audit
+from minben.trail.models import Checkpoint, Leaf, Waiting
+from minben.trail.sequencer import sequence_once
+from trail.killing import finishes
+from trail.story import bundle_of, checked, use
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+WRITERS, EACH = 16, 12
+
+
+def at_once(*deeds: Callable[[], object]) -> None:
+    failures: list[BaseException] = []
+
+    def run(deed: Callable[[], object]) -> None:
+        try:
+            deed()
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_sixteen_writers_and_two_sequencers_lose_nothing_and_double_nothing() -> None:
+    people = [uuid4() for _ in range(5)]
+    written: list[UUID] = []
+    writing = threading.Event()
+    left = itertools.count(1)
+
+    def write(seed: int) -> None:
+        for n in range(EACH):
+            written.append(use(people[(seed + n) % 5], writer=seed, n=n))
+        if next(left) == WRITERS:
+            writing.set()
+
+    def sequence() -> None:
+        while not writing.is_set() or Waiting.objects.exists():
+            sequence_once(limit=7)
+
+    writers = [lambda seed=seed: write(seed) for seed in range(WRITERS)]
+    at_once(*writers, sequence, sequence)
+    placed = list(Leaf.objects.filter(entry__isnull=False).values_list("entry", flat=True))
+    assert sorted(placed, key=str) == sorted(written, key=str)
+    assert len(written) == WRITERS * EACH
+    assert audit() == []
+    for person in people:
+        assert checked(bundle_of(person)).is_sound
+
+
+def test_a_sequencer_killed_at_any_point_leaves_a_valid_log() -> None:
+    people = [uuid4() for _ in range(3)]
+    written = 0
+    for point in itertools.count(1):
+        for n in range(4):
+            use(people[(point + n) % 3], point=point, n=n)
+            written += 1
+        finished = finishes(sequence_once, kill_at=point)
+        assert audit() == [], f"killed at point {point}"
+        if finished:
+            break
+    assert point > 15, "there were fewer points to die at than expected"
+    assert finishes(sequence_once)
+    assert not Waiting.objects.exists()
+    assert Leaf.objects.filter(entry__isnull=False).count() == written
+    assert Checkpoint.objects.count() == Leaf.objects.filter(entry=None).count()
+    for person in people:
+        assert checked(bundle_of(person)).is_sound
+
+
+def test_a_writer_killed_at_any_point_leaves_deed_and_entry_or_neither() -> None:
+    person = uuid4()
+    for point in itertools.count(1):
+        if finishes(lambda: use(person), kill_at=point):
+            break
+    sequence_once()
+    assert audit() == []
+    assert checked(bundle_of(person)).is_sound
