@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -37,6 +38,7 @@ class TransferView:
     basis: str  # agreement id "sha-256:…" or "mandate:<id>"
     state: TransferState
     explanation: Text | None  # why it waits or was refused, in words for the person
+    explanation_key: str  # its key in words.toml; "" when there is nothing to explain
     attempts: int
     next_attempt_at: datetime | None
     created_at: datetime
@@ -48,7 +50,8 @@ class AnswerView:
     """答覆 One signed answer.
 
     `value` is True or False for a comparison, the value (or list of spells) for op "value";
-    None when the provider holds nothing about the person (`known` is False then).
+    None when the provider holds nothing about the person (`known` is False then). A person is
+    "person:<uuid>", several a list of them.
     """
 
     predicate: Predicate
@@ -63,11 +66,21 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class PushView:
-    """異動通報 A change that a provider sent by itself: a list changed, a child enrolled."""
+    """異動通報 A change that a provider told by itself: who is concerned, never a value."""
 
     uuid: UUID
     provider: str
-    kind: str
-    subject: UUID | None
-    body: dict[str, JSON]
+    kind: str  # "enrolled", "left", "born" …
+    data_set: str
+    persons: tuple[UUID, ...]  # those of them whom the platform knows
+    happened_on: date
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAnswer:
+    """簽章回覆 An HTTP answer, ready to be sent as it is."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes

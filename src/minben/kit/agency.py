@@ -9,10 +9,10 @@ from minben.base.assurance import AssuranceLevel
 from minben.kit.folder import AgencyFolder, FolderError
 from minben.kit.lane import Lane
 from minben.kit.store import Store
-from minben.kit.types import JSON, FactAnswer, FactRequest, Subject, Unknown
+from minben.kit.types import JSON, FactAnswer, FactRequest, Row, Subject, Unknown
 
 Answering = Callable[[Subject, FactRequest], FactAnswer | Unknown | JSON]
-Exporting = Callable[[tuple[str, ...]], Iterable[Mapping[str, JSON]]]
+Exporting = Callable[[tuple[str, ...]], Iterable[Row]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Iterable
 
 from minben.kit.problems import Problem
 from minben.kit.transfer import SubjectClaim
-from minben.protocol.agreement import Party, Signature
+from minben.protocol.agreement import Party
 from minben.protocol.evidence import Proven, number_digest
-from minben.protocol.keys import unb64
 
 
 def check_binding(claim: SubjectClaim, accepted: Iterable[tuple[Party, Proven]]) -> None:
@@ -29,13 +27,3 @@ def check_binding(claim: SubjectClaim, accepted: Iterable[tuple[Party, Proven]])
         if hmac.compare_digest(told.encode(), proof.number_digest.encode()):
             return
     raise Problem("wrong_subject", "subject.number")
-
-
-def method_of(signature: Signature) -> str:
-    """How a person signed: the first `amr` of a statement whose signature was checked before."""
-    statement = signature.evidence.get("statement") or signature.evidence.get("enrolment")
-    try:
-        claims = json.loads(unb64(str(statement).split(".")[1]))
-        return str(claims["amr"][0])
-    except (IndexError, KeyError, TypeError, ValueError):
-        return ""

@@ -67,7 +67,7 @@ def new(folder: Path, name_zh: str, name_en: str, port: int) -> None:
                     "class": "shared",
                     "assurance": "medium",
                     "methods": [],
-                    "sensitivity": "personal",
+                    "sensitivity": "ordinary",
                 }
             ],
         },

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from minben.base.month import Month
 from minben.kit.types import JSON, FactAnswer, FactRequest, Unknown
@@ -19,17 +18,13 @@ def answer(request: FactRequest, held: FactAnswer) -> dict[str, JSON]:
 
     `{"fact", "op", "value", "month", "known", "result"}`; `result` is true or false for a
     comparison, the value itself (or its list of spells) for op "value", null when nothing is
-    held. Spells answer for the month: the value that holds on its first day or, if none does,
-    the first that begins within it.
+    held. Spells are compared by their value in the month.
     """
-    known = not isinstance(held.value, Unknown)
-    value = None if isinstance(held.value, Unknown) else held.value
+    value = held.value if request.op == "value" else in_month(held, request.month)
+    known = not isinstance(value, Unknown)
+    result: JSON = None if isinstance(value, Unknown) else value
     if known and request.op != "value":
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            known, value = in_month(value, request.month)
-        result: JSON = _compare(request, value) if known else None
-    else:
-        result = value
+        result = _compare(request, result)
     return {
         "fact": request.fact,
         "op": request.op,
@@ -40,36 +35,48 @@ def answer(request: FactRequest, held: FactAnswer) -> dict[str, JSON]:
     }
 
 
+def in_month(held: FactAnswer, month: Month) -> JSON | Unknown:
+    """The value in a month: of the spells touching it, the one that began last, else `otherwise`.
+
+    The law reads dated facts in the same way, so a comparison here equals one made there.
+    """
+    if isinstance(held.value, Unknown) or not _are_spells(held):
+        return held.value
+    touching = [spell for spell in _spells(held.value) if _touches(spell, month)]
+    if not touching:
+        return held.otherwise
+    return max(touching, key=lambda spell: str(spell["on"]))["value"]
+
+
+def _are_spells(held: FactAnswer) -> bool:
+    value = held.value
+    if not isinstance(value, list):
+        return False
+    return bool(_spells(value)) or (not value and not isinstance(held.otherwise, Unknown))
+
+
+def _spells(value: JSON) -> Sequence[Mapping[str, JSON]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _touches(spell: Mapping[str, JSON], month: Month) -> bool:
+    on, until = date.fromisoformat(str(spell["on"])), spell.get("until")
+    ends = date.fromisoformat(until) if isinstance(until, str) else date.max
+    return on <= month.last_day and ends >= month.first_day
+
+
 def _compare(request: FactRequest, value: JSON) -> bool:
     wanted = request.value
-    if request.op == "==" and isinstance(value, list):  # one of several, as accounts
-        return wanted in value
-    if request.op == "==":
+    if request.op == "is":
+        if isinstance(value, list):  # one of several, as accounts
+            return wanted in value
         if type(value) is not type(wanted) and value is not None:
             raise CannotCompare(request.fact)
         return value == wanted
     if isinstance(value, bool) or isinstance(wanted, bool):
         raise CannotCompare(request.fact)
     if isinstance(value, int) and isinstance(wanted, int):
-        return value >= wanted if request.op == ">=" else value < wanted
+        return value >= wanted
     if isinstance(value, str) and isinstance(wanted, str):  # days, written YYYY-MM-DD
-        return value >= wanted if request.op == ">=" else value < wanted
+        return value >= wanted
     raise CannotCompare(request.fact)
-
-
-def in_month(spells: Sequence[Any], month: Month) -> tuple[bool, JSON]:
-    """Whether any spell touches the month, and the value of the first that does."""
-    overlapping = [
-        spell
-        for spell in spells
-        if _day(spell["on"], date.min) <= month.last_day
-        and _day(spell["until"], date.max) >= month.first_day
-    ]
-    if not overlapping:
-        return False, None
-    first = min(overlapping, key=lambda spell: _day(spell["on"], date.min))
-    return True, first["value"]
-
-
-def _day(written: str | None, otherwise: date) -> date:
-    return date.fromisoformat(written) if written else otherwise

@@ -9,7 +9,7 @@ from typing import Any
 
 from minben.kit import exports, status
 from minben.kit.agency import Agency, DataSet
-from minben.kit.binding import check_binding, method_of
+from minben.kit.binding import check_binding
 from minben.kit.folder import Trust
 from minben.kit.mandate import Mandate
 from minben.kit.problems import Problem
@@ -127,7 +127,7 @@ def _check_subject(
         raise Problem(
             "assurance_too_low", "basis.signatures", least=data_set.assurance.name.lower()
         )
-    if data_set.methods and not any(method_of(s) in data_set.methods for _, s, _ in accepted):
+    if data_set.methods and not any(proof.method in data_set.methods for _, _, proof in accepted):
         raise Problem(
             "method_not_accepted", "basis.signatures", methods=", ".join(sorted(data_set.methods))
         )

@@ -20,7 +20,7 @@ from minben.kit.doorway import Knock, Reply
 from minben.kit.mandate import Mandate, is_signed
 from minben.kit.problems import Problem
 from minben.kit.reading import Fields
-from minben.kit.types import JSON, Unknown
+from minben.kit.types import JSON, FactAnswer, Row, Unknown
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 _TYPES = {bool: "BOOLEAN", int: "BIGINT", str: "VARCHAR"}
@@ -136,7 +136,9 @@ class Exports:
                 del self._building[path]
 
     def _write(self, order: ExportOrder, data_set: DataSet, path: Path) -> int:
-        held = [dict(row) for row in self._agency.exporting[order.data_set](order.columns)]
+        held: list[Row] = [
+            dict(row) for row in self._agency.exporting[order.data_set](order.columns)
+        ]
         persons = data_set.persons & set(order.columns)
         numbers = {str(row["number"]) for row in held}
         for column in persons:
@@ -184,7 +186,7 @@ def check_mandate(
 
 
 def _rows(
-    held: list[dict[str, JSON]],
+    held: list[Row],
     order: ExportOrder,
     persons: frozenset[str],
     names: Mapping[str, str],
@@ -192,14 +194,11 @@ def _rows(
     for row in sorted(held, key=lambda row: names[str(row["number"])]):
         written: dict[str, JSON] = {"id": names[str(row["number"])]}
         for column in order.columns:
-            value = row[column]
-            known = not isinstance(value, Unknown)
-            if isinstance(value, list) and value and isinstance(value[0], dict):
-                known, value = compare.in_month(value, order.month)
+            value = compare.in_month(FactAnswer.of(row[column]), order.month)
             if column in persons and isinstance(value, str):
                 value = names[value]
-            written[column] = value if known else None
-            written[f"{column}_known"] = known
+            written[column] = None if isinstance(value, Unknown) else value
+            written[f"{column}_known"] = not isinstance(value, Unknown)
         yield written
 
 
@@ -219,13 +218,22 @@ def _parquet(
         for row in rows:
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
         lines.flush()
+        # Names of columns are the descriptor's own: checked against it when ordered.
+        source = f"read_json($lines, format='newline_delimited', columns={_struct(kinds)})"
+        written = (
+            f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{otherwise: {_text(otherwise)}}}"
+        )
+        copy = f"COPY (SELECT * FROM {source}) TO {_quoted(str(path))} ({written})"  # noqa: S608
         with duckdb.connect() as db:
-            db.execute(  # names of columns are the descriptor's own, checked when ordered
-                "COPY (SELECT * FROM read_json($lines, format='newline_delimited', "
-                f"columns={_struct(kinds)})) TO '{path}' (FORMAT parquet, COMPRESSION zstd, "
-                f"KV_METADATA {{otherwise: '{json.dumps(otherwise)}'}})",
-                {"lines": lines.name},
-            )
+            db.execute(copy, {"lines": lines.name})
+
+
+def _text(value: Mapping[str, JSON]) -> str:
+    return _quoted(json.dumps(value, ensure_ascii=False))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _struct(kinds: Mapping[str, str]) -> str:

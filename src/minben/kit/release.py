@@ -94,8 +94,7 @@ def _one(
 ) -> dict[str, JSON]:
     try:
         told = agency.answering[data_set](subject, asked)
-        held = told if isinstance(told, FactAnswer) else FactAnswer(told)
-        return compare.answer(asked, held)
+        return compare.answer(asked, FactAnswer.of(told))
     except compare.CannotCompare as error:
         raise reading.wrong(
             f"{at}.value", "與此項資料可比較的值", "comparable with this fact"

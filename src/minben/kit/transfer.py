@@ -10,7 +10,7 @@ from minben.kit import reading
 from minben.kit.reading import Fields
 from minben.kit.types import JSON, FactRequest
 
-OPERATORS = (">=", "<", "==", "value")
+OPERATORS = ("at_least", "is", "value")
 MOST_REQUESTS = 50
 
 

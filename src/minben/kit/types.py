@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,7 @@ class Subject:
 class FactRequest:
     """一項詢問 One fact asked, as a comparison or (op "value") as itself.
 
-    `op` is ">=", "<", "==" or "value"; `month` the month that the question is about.
+    `op` is "at_least", "is" or "value"; `month` the month that the question is about.
     """
 
     fact: str
@@ -44,11 +45,25 @@ class Unknown:
     """查無資料 The provider holds nothing about this person: neither yes nor no."""
 
 
+UNKNOWN = Unknown()
+
+
 @dataclass(frozen=True, slots=True)
 class FactAnswer:
     """回答 What the register says; the kit compares, so that the value stays at home.
 
-    `value` is a plain value or a list of spells `{"value", "on", "until"}`.
+    `value` is a plain value, a list of them ("is" asks whether one of them is it), or a list of
+    spells `{"value", "on", "until"}` (both days included); `otherwise` holds in a month that no
+    spell touches.
     """
 
     value: JSON | Unknown
+    otherwise: JSON | Unknown = UNKNOWN
+
+    @classmethod
+    def of(cls, told: FactAnswer | Unknown | JSON) -> FactAnswer:
+        """What a data set's function returned, as an answer."""
+        return told if isinstance(told, FactAnswer) else cls(told)
+
+
+Row = Mapping[str, FactAnswer | Unknown | JSON]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlite3 import Row
-
-from minben.demo.agencies.register import Register, filled, spell
-from minben.kit import FactRequest, Provider, Subject
+from minben.demo.agencies.register import Register, spell
+from minben.kit import FactAnswer, FactRequest, Provider, Subject, Unknown
+from minben.kit.compare import in_month
 from minben.kit.types import JSON
 
 DATA_SET = "childcare/enrolment/place/v1"
-_SINCE = "2012-01-01"  # the law on early childhood education and care took effect
 _FACTS: dict[str, tuple[str, str, JSON]] = {
     # fact: (kind of place, column, what no place means)
     "care": ("care", "value", "none"),
@@ -17,6 +15,7 @@ _FACTS: dict[str, tuple[str, str, JSON]] = {
     "kindergarten": ("kindergarten", "value", "none"),
     "kindergarten_fee": ("kindergarten", "monthly_fee", 0),
 }
+_DATED = frozenset({"care", "kindergarten"})  # the others are told for the month asked about
 
 
 def offer(provider: Provider) -> None:
@@ -24,13 +23,11 @@ def offer(provider: Provider) -> None:
     register = Register(provider.folder.path)
 
     @provider.data_set(DATA_SET)
-    def place(subject: Subject, request: FactRequest) -> JSON:
+    def place(subject: Subject, request: FactRequest) -> FactAnswer | Unknown | JSON:
         kind, column, otherwise = _FACTS[request.fact]
         rows = register.all(
             "SELECT * FROM place WHERE number = ? AND kind = ?", subject.number, kind
         )
-        return filled([_spell(row, column) for row in rows], otherwise, _SINCE)
-
-
-def _spell(row: Row, column: str) -> dict[str, JSON]:
-    return spell(row[column], row["starts_on"], row["ends_on"])
+        spells = [spell(row[column], row["starts_on"], row["ends_on"]) for row in rows]
+        held = FactAnswer(spells, otherwise)
+        return held if request.fact in _DATED else in_month(held, request.month)

@@ -11,19 +11,8 @@ from minben.kit.types import JSON
 
 DATA_SET = "household-registration/register/person/v1"
 _PLAIN = frozenset(
-    [
-        "birth_date",
-        "birth_sequence",
-        "registered_on",
-        "died_on",
-        "mother",
-        "father",
-        "spouse",
-        "household",
-        "township",
-        "name",
-        "name_en",
-    ]
+    {"birth_date", "birth_sequence", "registered_on", "died_on", "mother", "father", "spouse"}
+    | {"household", "township", "name", "name_en"}
 )
 
 

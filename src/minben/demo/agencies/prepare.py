@@ -45,7 +45,7 @@ def _offer(key: str, zh: str, en: str, facts: str, **more: Any) -> dict[str, Any
         "class": "closed",
         "assurance": "medium",
         "methods": [],
-        "sensitivity": "personal",
+        "sensitivity": "ordinary",
     } | more
 
 

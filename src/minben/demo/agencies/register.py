@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from minben.kit.types import JSON
 
@@ -41,23 +39,6 @@ class Register:
         return db
 
 
-def spell(value: JSON, on: str, until: str | None) -> dict[str, JSON]:
+def spell(value: JSON, on: str, until: str | None) -> JSON:
     """One dated value; `until` is the last day, None while it runs."""
     return {"value": value, "on": on, "until": until}
-
-
-def filled(spells: Sequence[dict[str, Any]], otherwise: JSON, since: str) -> JSON:
-    """Spells in order of time with every gap since a day filled by what no row means."""
-    written: list[JSON] = []
-    free_from: date | None = date.fromisoformat(since)
-    for known in sorted(spells, key=lambda s: s["on"]):
-        begins = date.fromisoformat(known["on"])
-        if free_from is not None and free_from < begins:
-            before = (begins - timedelta(days=1)).isoformat()
-            written.append(spell(otherwise, free_from.isoformat(), before))
-        written.append(known)
-        until = known["until"]
-        free_from = date.fromisoformat(until) + timedelta(days=1) if until else None
-    if free_from is not None:
-        written.append(spell(otherwise, free_from.isoformat(), None))
-    return written

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from sqlite3 import Row
+from collections.abc import Iterator, Sequence
+from sqlite3 import Row as Listed
 
-from minben.demo.agencies.register import Register, filled, spell
-from minben.kit import FactRequest, Provider, Subject, Unknown
-from minben.kit.types import JSON
+from minben.demo.agencies.register import Register, spell
+from minben.kit import FactAnswer, FactRequest, Provider, Subject, Unknown
+from minben.kit.types import JSON, Row
 
 DATA_SET = "social-affairs/assistance/class/v1"
-_SINCE = "1980-06-14"  # 社會救助法 took effect
 _FLAGS = ("disadvantaged", "in_state_placement")
 
 
@@ -19,7 +18,7 @@ def offer(provider: Provider) -> None:
     register = Register(provider.folder.path)
 
     @provider.data_set(DATA_SET)
-    def assistance(subject: Subject, request: FactRequest) -> JSON | Unknown:
+    def assistance(subject: Subject, request: FactRequest) -> FactAnswer | Unknown | JSON:
         if request.fact == "benefit_account":
             row = register.one("SELECT * FROM benefit_account WHERE number = ?", subject.number)
             return Unknown() if row is None else f"{row['bank_code']}-{row['account']}"
@@ -27,8 +26,8 @@ def offer(provider: Provider) -> None:
         return _fact(rows, request.fact)
 
     @provider.rows(DATA_SET)
-    def export(columns: tuple[str, ...]) -> Iterator[Mapping[str, JSON]]:
-        listed: dict[str, list[Row]] = {}
+    def export(columns: tuple[str, ...]) -> Iterator[Row]:
+        listed: dict[str, list[Listed]] = {}
         for row in register.stream("SELECT * FROM assistance ORDER BY number, starts_on"):
             listed.setdefault(row["number"], []).append(row)
         accounts = {
@@ -43,10 +42,10 @@ def offer(provider: Provider) -> None:
             }
 
 
-def _fact(rows: Sequence[Row], fact: str) -> JSON:
+def _fact(rows: Sequence[Listed], fact: str) -> FactAnswer | JSON:
     if fact == "income_class":
         spells = [spell(row["income_class"], row["starts_on"], row["ends_on"]) for row in rows]
-        return filled(spells, "general", _SINCE)
+        return FactAnswer(spells, otherwise="general")
     if fact in _FLAGS:
         return any(bool(row[fact]) and row["ends_on"] is None for row in rows)
     raise KeyError(fact)

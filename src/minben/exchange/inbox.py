@@ -1,0 +1,139 @@
+"""Taking changes that agencies tell by themselves: signed, once, and heard by whoever listens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from minben.base.refusal import Refused
+from minben.exchange import listeners, models, queries
+from minben.exchange.types import PushView
+from minben.identity import queries as identity
+from minben.jobs.actions import enqueue
+from minben.protocol.message import MessageError, verify_request
+from minben.registry import queries as registry
+from minben.trail.actions import record
+
+MOST_PERSONS = 1_000
+MOST_BYTES = 200_000
+
+
+def accept_push(
+    *, agency: str, method: str, url: str, headers: Mapping[str, str], body: bytes
+) -> PushView:
+    """Take a signed change from a provider, once per its `id`; listeners are told.
+
+    `{"id": uuid, "kind": word, "data_set": key, "persons": [numbers], "on": day}`. People whom
+    the platform does not know are left out. The same change again returns what was taken.
+    Refused `exchange.push_unsigned` (unknown agency, wrong signature, too old, or seen before),
+    `exchange.push_malformed` (names the field).
+    """
+    _check_signature(agency, method, url, headers, body)
+    change = _Change(agency, body)
+    with transaction.atomic():
+        row, taken = models.Push.objects.get_or_create(
+            provider=agency,
+            uuid=change.uuid,
+            defaults={
+                "kind": change.kind,
+                "data_set": change.data_set,
+                "persons": [str(person) for person in change.known()],
+                "happened_on": change.on,
+                "received_at": timezone.now(),
+            },
+        )
+        view = queries.push_view(row)
+        if taken:
+            _tell(view)
+    return view
+
+
+def _tell(view: PushView) -> None:
+    for person in view.persons:
+        record(
+            verb="exchange.change_told",
+            subject=person,
+            actor=f"agency:{view.provider}",
+            basis=view.data_set,
+            details={"kind": view.kind, "on": view.happened_on.isoformat()},
+        )
+    payload = {
+        "agency": view.provider,
+        "push": str(view.uuid),
+        "data_set": view.data_set,
+        "kind": view.kind,
+        "persons": [str(person) for person in view.persons],
+        "on": view.happened_on.isoformat(),
+    }
+    enqueue(kind="exchange.pushed", payload=payload, key=f"{view.provider}:{view.uuid}")
+    listeners.tell_pushed(view)
+
+
+def _check_signature(
+    agency: str, method: str, url: str, headers: Mapping[str, str], body: bytes
+) -> None:
+    try:
+        key = registry.agency(agency).public_key
+        verified = verify_request(
+            method=method,
+            url=url,
+            headers=headers,
+            body=body,
+            key_of={key.key_id: key}.get,
+            now=datetime.now(UTC),
+        )
+    except (MessageError, Refused) as error:
+        raise Refused("exchange.push_unsigned") from error
+    try:
+        with transaction.atomic():
+            models.SeenNonce.objects.create(
+                value=f"{verified.key_id}:{verified.nonce}"[:200], seen_at=timezone.now()
+            )
+    except IntegrityError as error:
+        raise Refused("exchange.push_unsigned") from error
+
+
+class _Change:
+    """A change as it was written; Refused names the field that is wrong."""
+
+    def __init__(self, agency: str, body: bytes) -> None:
+        self._field = "body"
+        try:
+            if len(body) > MOST_BYTES:
+                raise ValueError
+            value = json.loads(body)
+            self._field = "id"
+            self.uuid = UUID(value["id"])
+            self._field = "kind"
+            self.kind = _word(value["kind"], 40)
+            self._field = "data_set"
+            self.data_set = _word(value["data_set"], 120)
+            if registry.provider_of(self.data_set).key != agency:
+                raise ValueError
+            self._field = "on"
+            self.on = date.fromisoformat(value["on"])
+            self._field = "persons"
+            self._numbers = [_word(number, 20) for number in value["persons"]]
+            if len(self._numbers) > MOST_PERSONS:
+                raise ValueError
+            self._field = "body"
+            if set(value) != {"id", "kind", "data_set", "persons", "on"}:
+                raise ValueError
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Refused) as error:
+            raise Refused("exchange.push_malformed", field=self._field) from error
+
+    def known(self) -> list[UUID]:
+        """The persons concerned whom the platform knows, in their order."""
+        found = (identity.find_person(number) for number in self._numbers)
+        return [person.uuid for person in found if person is not None]
+
+
+def _word(value: object, most: int) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= most or "\x00" in value:
+        raise ValueError
+    return value
