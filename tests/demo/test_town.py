@@ -11,6 +11,7 @@ import pytest
 
 from minben.base.identifiers import is_national_id, is_resident_number, is_tax_id
 from minben.demo.town import generate, named
+from minben.demo.town.births import Birth, births
 from minben.demo.town.draws import MACROS, Draws, mix
 from minben.demo.town.families import families
 from minben.demo.town.numbers import number, number_sql
@@ -239,3 +240,18 @@ def test_a_nation_is_one_table_in_which_every_fact_says_whether_it_is_known(
 def test_a_town_too_small_for_the_named_residents_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="between"):
         generate.write(people=3, folder=tmp_path)
+
+
+def test_children_are_born_after_the_seed_to_parents_of_the_town(ask: Ask, tmp_path: Path) -> None:
+    def born(after: date, until: date) -> list[Birth]:
+        return births(
+            people=PEOPLE, seed=1, seeded_on=ON, after=after, until=until, folder=tmp_path
+        )
+
+    year = born(ON, date(2023, 9, 15))
+    assert 4 <= len(year) <= 25
+    assert born(ON, date(2023, 3, 1)) + born(date(2023, 3, 1), date(2023, 9, 15)) == year
+    there = {row[0] for row in ask("household-registration", "SELECT number FROM person")}
+    assert all(one.mother in there and one.number not in there for one in year)
+    assert len({one.number for one in year}) == len(year)
+    assert all(is_national_id(one.number) for one in year)

@@ -13,8 +13,9 @@ from minben.demo.visitor import Lost, Visitor
 
 FORM = """<html><body><script>no words</script><h1>登入 Sign in</h1><a href="/next">next</a>
 <form method="post" action="/go"><input type="hidden" name="token" value="t1">
-<input type="radio" name="method" value="card" checked><input type="radio" name="method" value="phone">
-<input name="serial" value=""><button name="verb" value="accept">Go</button></form></body></html>"""
+<input type="radio" name="method" value="card" checked>
+<input type="radio" name="method" value="phone"><input name="serial" value="">
+<button name="verb" value="accept">Go</button></form></body></html>"""
 
 
 class _Answers(http.server.BaseHTTPRequestHandler):

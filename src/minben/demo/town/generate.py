@@ -51,7 +51,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     as_parquet = people > MOST_IN_SQLITE if parquet is None else parquet
     with duckdb.connect() as connection:
-        _prepare(connection, folder, threads)
+        prepare(connection, folder, threads)
         slices = _slices(connection, Draws(seed), people, on)
         files = (
             national.write(connection, slices, folder, on)
@@ -61,7 +61,8 @@ def write(
     return Seeded(people, tuple(files))
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, folder: Path, threads: int | None) -> None:
+def prepare(connection: duckdb.DuckDBPyConnection, folder: Path, threads: int | None) -> None:
+    """Make a connection ready to draw: memory limit, spill folder, the hash, the townships."""
     connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET temp_directory = ?", [str(folder / ".spill")])
     if threads is not None:

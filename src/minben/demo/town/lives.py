@@ -37,10 +37,11 @@ def statements(draws: Draws, before: int, people: int, on: date) -> list[str]:
     `before` people have been made in earlier slices; from `people` on, nobody is made. Children
     come last in their group, so the cut never leaves a child without the parents it has.
     """
-    return [_numbered(draws, before, people), _facts(draws, on), _leave(draws, on), _resident()]
+    return [numbered(draws, before, people), _facts(draws, on), _leave(draws, on), _resident()]
 
 
-def _numbered(draws: Draws, before: int, people: int) -> str:
+def numbered(draws: Draws, before: int, people: int) -> str:
+    """SQL that gives everyone of `kin` an id, a number, and the keys of family and home."""
     number = number_sql("id", "sex", "NOT is_foreign")
     return f"""CREATE OR REPLACE TEMP TABLE numbered AS
         SELECT *, {number} AS number,
