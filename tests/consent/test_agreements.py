@@ -25,6 +25,11 @@ def verbs(actor):
     ]
 
 
+def spend(view, actor, **more):
+    fields = {"data_set": TAX, "subject": actor.ref, "transfer": uuid4()} | more
+    actions.spend(agreement_id=view.id, **fields)
+
+
 def test_parents_taxed_separately_both_sign_and_only_then_it_is_active(family):
     view = family.proposed()
     assert (view.state.status, view.waiting_for) == ("pending", ("示例母", "示例父"))
@@ -48,7 +53,7 @@ def test_a_revocation_holds_from_the_very_next_request(family):
     family.says(view, family.father, "revoke")
     assert queries.status_for_provider(view.id)["state"] == "revoked"
     with pytest.raises(Refused, match=r"consent\.not_active") as refusal:
-        actions.spend(agreement_id=view.id, data_set=TAX, transfer=uuid4())
+        spend(view, family.mother)
     assert refusal.value.details == {"state": "revoked"}
     with pytest.raises(Refused, match=r"consent\.(too_late|already_said)"):
         family.says(view, family.father)
@@ -153,24 +158,28 @@ def test_each_says_each_thing_once(family):
         family.says(view, family.father, "revoke")
 
 
-def test_a_single_use_is_spent_once_per_data_set_and_the_same_transfer_again_is_nothing(family):
+def test_a_single_use_is_spent_once_for_each_person_and_a_transfer_repeated_is_nothing(family):
     view = family.proposed()
     for parent in (family.mother, family.father):
         family.says(view, parent)
     transfer = uuid4()
     for _ in range(2):
-        actions.spend(agreement_id=view.id, data_set=TAX, transfer=transfer)
-    assert queries.state(view.id).status == "used"
+        spend(view, family.mother, transfer=transfer)
+    assert queries.state(view.id).status == "active"
     with pytest.raises(Refused, match=r"consent\.not_active"):
-        actions.spend(agreement_id=view.id, data_set=TAX, transfer=uuid4())
+        spend(view, family.mother)
+    spend(view, family.father)
+    assert queries.state(view.id).status == "used"
+    assert queries.status_for_provider(view.id)["state"] == "used"
 
 
 def test_a_data_set_that_was_not_agreed_on_is_never_spent(family):
     view = family.proposed()
     for parent in (family.mother, family.father):
         family.says(view, parent)
-    with pytest.raises(Refused, match=r"consent\.not_active"):
-        actions.spend(agreement_id=view.id, data_set="bank/x/y/v1", transfer=uuid4())
+    for wrong in ({"data_set": "bank/x/y/v1"}, {"subject": family.clerk.ref}):
+        with pytest.raises(Refused, match=r"consent\.not_agreed_on"):
+            spend(view, family.mother, **wrong)
 
 
 def test_a_standing_permission_says_so_and_outlives_its_uses(family):
@@ -180,7 +189,7 @@ def test_a_standing_permission_says_so_and_outlives_its_uses(family):
     for parent in (family.mother, family.father):
         family.says(view, parent)
     for _ in range(2):
-        actions.spend(agreement_id=view.id, data_set=TAX, transfer=uuid4())
+        spend(view, family.mother)
     assert queries.state(view.id).status == "active"
 
 

@@ -98,13 +98,14 @@ class AgreementSignature(models.Model):
 
 
 class AgreementUse(models.Model):
-    """已使用 That facts of one data set moved under an agreement: what spends a single use.
+    """已使用 That facts of one person moved from one data set: what spends a single use.
 
     personal data: when facts were used; kept with the agreement.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="uses")
     data_set = models.CharField(max_length=160)
+    subject = models.CharField(max_length=60)
     transfer = models.UUIDField()
     at = models.DateTimeField(default=timezone.now)
 

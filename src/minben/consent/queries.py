@@ -50,15 +50,20 @@ def document(agreement_id: str) -> Agreement:
 
 
 def state(
-    agreement_id: str, at: datetime | None = None, *, data_set: str | None = None
+    agreement_id: str,
+    at: datetime | None = None,
+    *,
+    data_set: str | None = None,
+    subject: str | None = None,
 ) -> AgreementState:
     """Where an agreement stands at an instant (now, if none is given).
 
-    A single-use agreement is used per data set: with `data_set` the answer is for that one;
-    without, it is `used` once every data set has answered.
+    A single use is spent per person and data set: with both given the answer is for that pair;
+    without, it is `used` once every pair has answered.
     """
     row = row_of(agreement_id)
-    return _state(row, at or timezone.now(), data_set)
+    pair = (subject, data_set) if subject and data_set else None
+    return _state(row, at or timezone.now(), pair)
 
 
 def evidence_for(agreement_id: str) -> list[Signature]:
@@ -70,8 +75,8 @@ def status_for_provider(agreement_id: str, *, at: datetime | None = None) -> dic
     """What a provider is told when it asks whether a basis still stands: `id`, `state`, `at`.
 
     For agreements and mandates; a revocation shows from the very next question on. A single-use
-    agreement reads `active` until all its data sets have answered: each provider itself counts
-    the uses of its own. Refused `consent.no_such_agreement`.
+    agreement reads `active` until every data set has answered for every person: each provider
+    itself counts the uses of its own. Refused `consent.no_such_agreement`.
     """
     now = at or timezone.now()
     known = models.Mandate.objects.filter(key=agreement_id).first()
@@ -203,13 +208,13 @@ def _signatures(row: models.Agreement) -> list[Signature]:
     ]
 
 
-def _state(row: models.Agreement, at: datetime, data_set: str | None) -> AgreementState:
+def _state(row: models.Agreement, at: datetime, pair: tuple[str, str] | None) -> AgreementState:
     terms = Agreement.from_json(row.document)
     uses = list(row.uses.order_by("at"))
-    asked = {fact.data_set for fact in terms.facts if fact.mandate is None}
-    if data_set is not None:
-        counted = [use.at for use in uses if use.data_set == data_set]
-    elif asked <= {use.data_set for use in uses}:
+    asked = {(f.subject, f.data_set) for f in terms.facts if f.mandate is None}
+    if pair is not None:
+        counted = [use.at for use in uses if (use.subject, use.data_set) == pair]
+    elif asked <= {(use.subject, use.data_set) for use in uses}:
         counted = [max(use.at for use in uses)] if uses else []
     else:
         counted = []

@@ -130,8 +130,15 @@ def revoke(*, statement: ToSign, evidence: Mapping[str, Any], by: Actor) -> Agre
 
 
 @transaction.atomic
-def spend(*, agreement_id: str, data_set: str, transfer: UUID, at: datetime | None = None) -> None:
-    """Write that facts of a data set moved; a single use is spent by that, once per data set.
+def spend(
+    *,
+    agreement_id: str,
+    data_set: str,
+    subject: str,
+    transfer: UUID,
+    at: datetime | None = None,
+) -> None:
+    """Write that a person's facts of a data set moved: spends a single use for that pair.
 
     Call it in the transaction that keeps the answer. The same transfer again changes nothing.
     Refused `consent.not_active` when the agreement does not allow this use at that instant.
@@ -140,14 +147,15 @@ def spend(*, agreement_id: str, data_set: str, transfer: UUID, at: datetime | No
     if row.uses.filter(transfer=transfer).exists():
         return
     when = at or timezone.now()
-    if data_set not in {fact.data_set for fact in Agreement.from_json(row.document).facts}:
-        raise Refused("consent.not_active", state="data_set")
-    standing = queries.state(agreement_id, when, data_set=data_set)
+    asked = {(f.subject, f.data_set) for f in Agreement.from_json(row.document).facts}
+    if (subject, data_set) not in asked:
+        raise Refused("consent.not_agreed_on")
+    standing = queries.state(agreement_id, when, data_set=data_set, subject=subject)
     if not standing.is_active:
         raise Refused("consent.not_active", state=standing.status)
     try:
         with transaction.atomic():
-            row.uses.create(data_set=data_set, transfer=transfer, at=when)
+            row.uses.create(data_set=data_set, subject=subject, transfer=transfer, at=when)
     except IntegrityError:
         return
 

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('data_set', models.CharField(max_length=160)),
+                ('subject', models.CharField(max_length=60)),
                 ('transfer', models.UUIDField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='consent.agreement')),
