@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
 from minben.law.errors import RuleError
 from minben.law.expression import (
-    COMPARE_SIGNS,
     RUN,
     Expression,
     Unknown,
@@ -26,6 +25,7 @@ from minben.law.expression import (
 )
 from minben.law.months import first_day_of
 from minben.law.outcome import Outcome
+from minben.law.writing import COMPARE_SIGNS
 
 MOST_PATHS: Final = 4_096
 MANY_PATHS: Final = 64
@@ -205,29 +205,31 @@ def bounded(e: Expression, *, yes: bool) -> tuple[Expression, str, Value]:
     op = e.op if yes else OPPOSITE[e.op]
     if isinstance(right.value, Unknown):
         return e, "eq", yes
-    c = right.value
+    bound = right.value
     while True:
-        if x.op == "named":
-            x = x.args[1]
-        elif x.op in ("add", "sub") and x.args[0].known != x.args[1].known:
-            left, second = x.args
-            if x.op == "add":
-                x, c = (left, c - second.value) if second.known else (second, c - left.value)
-            elif second.known:
-                x, c = left, c + second.value
-            else:
-                x, c, op = second, left.value - c, MIRRORED[op]
-        elif x.op == "shift" and isinstance(c, date):
-            x, c = x.args[0], c - timedelta(days=x.args[1].value)
-        elif x.op == "between" and x.args[1].known and not x.args[0].known:
-            x, c = x.args[0], x.args[1].value + timedelta(days=c)
-        elif x.op == "between" and x.args[0].known and not x.args[1].known:
-            x, c, op = x.args[1], x.args[0].value - timedelta(days=c), MIRRORED[op]
-        elif x.op == "month" and op in ("lt", "le", "gt", "ge"):
-            later = op in ("le", "gt")
-            x, c, op = x.args[0], first_day_of(c + later), "lt" if op in ("lt", "le") else "ge"
-        else:
-            return x, op, c
+        moved = _moved(x, op, bound)
+        if moved is None:
+            return x, op, bound
+        x, op, bound = moved
+
+
+def _moved(x: Expression, op: str, c: Any) -> tuple[Expression, str, Any] | None:
+    """The same condition about the one unknown part of x; None when x is that part."""
+    if x.op == "named":
+        return x.args[1], op, c
+    if x.op == "shift":
+        return x.args[0], op, c - timedelta(days=x.args[1].value)
+    if x.op == "month" and op in ("lt", "le", "gt", "ge"):
+        later = op in ("le", "gt")
+        return x.args[0], "lt" if op in ("lt", "le") else "ge", first_day_of(c + later)
+    if x.op not in ("add", "sub", "between") or x.args[0].known == x.args[1].known:
+        return None
+    left, right = x.args
+    if x.op == "between":
+        c = timedelta(days=c)
+    if x.op == "add":
+        return (left, op, c - right.value) if right.known else (right, op, c - left.value)
+    return (left, op, c + right.value) if right.known else (right, MIRRORED[op], left.value - c)
 
 
 def described(conditions: tuple[Condition, ...] | list[Condition]) -> str:

@@ -14,9 +14,8 @@ from typing import Any, Final, NoReturn, Protocol
 from minben.base.month import Month
 from minben.law.domain import INFINITY, MIRRORED, OPPOSITE, Bound, Domain, Value, compare
 from minben.law.errors import RuleError
+from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS, written
 
-COMPARE_SIGNS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
-ARITHMETIC_SIGNS: Final = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "mod": "%"}
 LEAVES: Final = frozenset({"fact", "exists", "days", "started", "group", "variable"})
 LARGEST_EXPRESSION: Final = 3_000
 
@@ -88,7 +87,7 @@ class Expression:
     def text(self) -> str:
         """How it reads in a trace; two expressions with the same text are the same."""
         if self._text is None:
-            self._text = _written(self)
+            self._text = written(self)
         return self._text
 
     def __repr__(self) -> str:
@@ -397,48 +396,3 @@ def bounds(e: Expression, of: Callable[[Expression], Domain]) -> tuple[Bound, Bo
     if e.op == "min":
         return min(a, c), min(b, d)
     return -INFINITY, INFINITY
-
-
-def _written(e: Expression) -> str:
-    op, args = e.op, e.args
-    if op == "constant":
-        return repr(str(args[0])) if e.kind == "text" else str(args[0])
-    if op == "named":
-        return str(args[0])
-    if op in COMPARE_SIGNS:
-        return f"{args[0].text} {COMPARE_SIGNS[op]} {args[1].text}"
-    if op in ARITHMETIC_SIGNS:
-        return f"({args[0].text} {ARITHMETIC_SIGNS[op]} {args[1].text})"
-    if op in ("and", "or"):
-        return "(" + f" {op} ".join(a.text for a in args) + ")"
-    if op == "not":
-        return f"not {args[0].text}"
-    if op in ("max", "min"):
-        return f"{'most' if op == 'max' else 'least'}({args[0].text}, {args[1].text})"
-    if op == "where":
-        return f"where({args[0].text}, {args[1].text}, {args[2].text})"
-    if op == "pick":
-        rows = ", ".join(f"{k}: {lifted(v).text}" for k, v in args[1])
-        return f"{args[0].text} of {{{rows}}}"
-    if op == "month":
-        return f"month({args[0].text})"
-    if op == "shift":
-        return f"days_after({args[0].text}, {args[1].text})"
-    if op == "between":
-        return f"days_between({args[0].text}, {args[1].text})"
-    return _leaf_written(op, args)
-
-
-def _leaf_written(op: str, args: tuple[Any, ...]) -> str:
-    if op == "variable":
-        return f"{args[1]}.{args[0]}" if args[1] else str(args[0])
-    person = f"{args[0]}." if args[0] else ""
-    if op == "fact":
-        return f"{person}{args[1]}"
-    if op == "exists":
-        return f"{person}{args[1]} exists"
-    if op == "days":
-        return f"{person}days_in({args[1]}, {args[2]})"
-    if op == "started":
-        return f"{person}started_on({args[1]})"
-    return f"{person}{args[1].text}"  # group

@@ -29,15 +29,7 @@ def members_of(case: Case, use: GroupUse, person: str) -> list[str] | None:
     """
     relation = case.vocabulary.relations[use.relation]
     if isinstance(relation, Parents):
-        found = []
-        for via in relation.via:
-            target = reference(case, person, via)
-            if target is None:
-                if Expression("exists", (person, via), "bool", UNKNOWN):
-                    found.append(f"{person}.{via}" if person else via)
-            elif isinstance(target, str):
-                found.append(target)
-        return found
+        return _parents(case, person, relation)
     if isinstance(relation, Siblings):
         target = reference(case, person, relation.via)
         if target is None:
@@ -53,6 +45,18 @@ def members_of(case: Case, use: GroupUse, person: str) -> list[str] | None:
     if len(members) > MOST_MEMBERS:
         raise RuleError(f"{person}.{use.relation} has {len(members)} members: more than a family")
     return members
+
+
+def _parents(case: Case, person: str, relation: Parents) -> list[str]:
+    found = []
+    for via in relation.via:
+        target = reference(case, person, via)
+        if target is None:
+            if Expression("exists", (person, via), "bool", UNKNOWN):
+                found.append(f"{person}.{via}" if person else via)
+        elif isinstance(target, str):
+            found.append(target)
+    return found
 
 
 def _pointing(case: Case, target: str, vias: tuple[str, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -157,7 +158,7 @@ _METADATA: Final = ("reference", "confidence", "disputed", "note", "unit")
 
 
 def _without_gaps(values: list[DatedValue], path: str, file: str) -> tuple[DatedValue, ...]:
-    for value, following in zip(values, values[1:], strict=False):
+    for value, following in pairwise(values):
         if value.until is None:
             continue
         expected = value.until + timedelta(days=1)

@@ -79,7 +79,7 @@ class Parameters:
         return value
 
     def in_force(self, name: str) -> bool:
-        """Whether this parameter has a value on the day (the YAML may say `null` from a day on)."""
+        """Whether this parameter has a value on the day; the YAML may say `null` from a day on."""
         child = self._node.children.get(name)
         if not isinstance(child, Parameter):
             raise RuleError(f"no parameter {self._node.path or '.'}/{name}")

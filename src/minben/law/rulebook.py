@@ -9,8 +9,9 @@ from typing import Any
 
 from minben.base.month import Month
 from minben.law.case import Case, decide_paths
+from minben.law.decision_table import DecisionTable
 from minben.law.errors import RuleError
-from minben.law.explorer import Path
+from minben.law.explorer import MANY_PATHS, Path
 from minben.law.expression import Expression, Unknown
 from minben.law.finding import Comparison, Finding
 from minben.law.needed import answer_of, needed
@@ -18,6 +19,8 @@ from minben.law.outcome import OPEN, Outcome
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
 from minben.law.screening_plan import ScreeningPlan, screening_plan
+from minben.law.source_lint import lint
+from minben.law.table_scope import Shape, alone, shapes_of
 from minben.law.trace import step_of
 from minben.law.variable import Variable
 from minben.law.vocabulary import Family, Vocabulary
@@ -63,6 +66,9 @@ class Rules:
         self.book, self.month = book, month
         self.vocabulary = book.vocabulary
         self._paths: dict[str, list[Path]] = {}
+        self._alone: dict[str, list[Path]] = {}
+        self._shapes: dict[str, dict[str, Shape]] = {}
+        self._exploring: list[str] = []
 
     @cached_property
     def p(self) -> Parameters:
@@ -101,6 +107,44 @@ class Rules:
             case = Case(self.vocabulary, _Nobody(), self.month, self.p, assume=False)
             self._paths[variable] = decide_paths(case, self.variable(variable), "")
         return self._paths[variable]
+
+    def paths_alone(self, variable: str) -> list[Path]:
+        """The paths of one rule by itself: other rules and groups stand there by name."""
+        if variable not in self._alone:
+            if variable in self._exploring:
+                circle = " → ".join((*self._exploring, variable))
+                raise RuleError(f"rules refer to each other: {circle}")
+            self._exploring.append(variable)
+            try:
+                self._alone[variable] = alone(self, self.variable(variable))
+            finally:
+                self._exploring.pop()
+        return self._alone[variable]
+
+    def shapes(self, variable: str) -> dict[str, Shape]:
+        """Kind and possible values of a rule's result."""
+        if variable not in self._shapes:
+            self._shapes[variable] = shapes_of(variable, self.paths_alone(variable))
+        return self._shapes[variable]
+
+    def table(self, variable: str) -> DecisionTable:
+        """One rule as a table for readers."""
+        return DecisionTable.of(self.variable(variable), self.month, self.paths_alone(variable))
+
+    def check(self) -> list[str]:
+        """Read and explore every rule; RuleError for what is refused, warnings for wide ones."""
+        for variable in self.book.variables.values():
+            lint(variable)
+        warnings = []
+        for name in self.book.variables:
+            self.shapes(name)
+            count = len(self.paths_alone(name))
+            if count > MANY_PATHS:
+                warnings.append(
+                    f"{name} has {count} paths in {self.month} (more than {MANY_PATHS}):"
+                    " give a part of it its own rule"
+                )
+        return warnings
 
     def screening(self, variable: str) -> ScreeningPlan:
         """The rule as SQL over a population; RuleError when SQL cannot say it."""

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 — the text is made of declared names and escaped constants, never of input
 """The layers of a screening, one per level of dependency.
 
 subject → relatives and groups → seen (all facts of a row) → asked (each condition once)

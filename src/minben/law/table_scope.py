@@ -1,0 +1,172 @@
+"""Exploring one rule alone: facts, groups and other rules are symbols with names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from minben.base.month import Month
+from minben.law.domain import Domain, Value
+from minben.law.entity import Entity, Group, GroupUse
+from minben.law.errors import RuleError
+from minben.law.explorer import Path, Run, explore
+from minben.law.expression import UNKNOWN, Expression, lifted
+from minben.law.if_conversion import converted
+from minben.law.outcome import Outcome
+from minben.law.trace import Frame
+from minben.law.variable import Variable
+from minben.law.vocabulary import MOST_MEMBERS
+
+if TYPE_CHECKING:
+    from minben.law.rulebook import Rules
+
+_MANY_VALUES = 50
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is known of a rule's result from its paths: kind and possible values."""
+
+    kind: str
+    domain: Domain | None
+
+
+class TableScope:
+    """變數符號 The scope in which a rule meets symbols instead of a family."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules, self.month = rules, rules.month
+
+    def read(self, entity: Entity, name: str) -> Any:
+        """A fact as a symbol, or a group."""
+        vocabulary = self.rules.vocabulary
+        if name in vocabulary.relations:
+            return Group(self, entity.person, name)
+        return self.fact(entity.person, name)
+
+    def fact(self, person: str, name: str) -> Expression:
+        """A fact as a symbol."""
+        declared = self.rules.vocabulary.facts.get(name)
+        if declared is None:
+            raise RuleError(f"no fact called {name!r}")
+        if declared.kind == "person":
+            raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
+        return Expression("fact", (person, name), declared.kind, UNKNOWN, declared.domain)
+
+    def derived(self, person: str, op: str, fact: str, value: Value | None) -> Expression:
+        """Days in the month, or first day, as a symbol."""
+        if op == "days":
+            return Expression(op, (person, fact, value), "int", UNKNOWN, Domain(None, 0, 31))
+        return Expression(op, (person, fact), "date")
+
+    def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
+        """Another rule by its name, with the values that its own paths can return."""
+        if month != self.month:
+            raise RuleError(f"{variable.name} was called for {month}, not {self.month}")
+        shapes = self.rules.shapes(variable.name)
+        made = {
+            part: Expression(
+                "variable", (f"{variable.name}{part}", person), s.kind, UNKNOWN, s.domain
+            )
+            for part, s in shapes.items()
+        }
+        if "" in made:
+            return made[""]
+        return Outcome(
+            made[".status"],
+            made.get(".amount"),
+            made.get(".scheme"),
+            made[".reason"],
+            variable.cite,
+        )
+
+    def group(self, use: GroupUse, person: str) -> Expression:
+        """A group operation as a symbol."""
+        for what in (use.what, use.among):
+            if isinstance(what, Variable):
+                self.rules.shapes(what.name)
+            elif what is not None:
+                self.fact("", what)
+        for fact in use.by:
+            self.fact("", fact)
+        counted = use.operation in ("rank", "count")
+        domain = Domain(None, 0, MOST_MEMBERS) if counted else None
+        return Expression("group", (person, use), use.kind, UNKNOWN, domain)
+
+
+def alone(rules: Rules, variable: Variable[Any, Any]) -> list[Path]:
+    """Every path of one rule by itself, adjustments made flat."""
+    scope = TableScope(rules)
+    rule = converted(variable.rule)
+
+    def one_pass(run: Run) -> Any:
+        run.frame = Frame(variable, "")
+        return rule(variable.entity(scope, ""), rules.month, rules.p)
+
+    return explore(
+        one_pass,
+        name=variable.name,
+        impossible=rules.vocabulary.impossible,
+        fact_of=scope.fact,
+    )
+
+
+def shapes_of(name: str, paths: list[Path]) -> dict[str, Shape]:
+    """Kind and possible values of a rule's result; of an outcome, part by part."""
+    results = [path.result for path in paths]
+    outcomes = [r for r in results if isinstance(r, Outcome)]
+    if not outcomes:
+        return {"": _shape(name, [lifted(r) for r in results])}
+    if len(outcomes) < len(results):
+        raise RuleError(f"{name} returns an outcome on one path and a value on another")
+    parts = {".status": [o.status for o in outcomes], ".reason": [o.reason for o in outcomes]}
+    for part, values in (
+        (".amount", [o.amount for o in outcomes if o.amount is not None]),
+        (".scheme", [o.scheme for o in outcomes if o.scheme is not None]),
+    ):
+        if values:
+            parts[part] = values
+    return {
+        part: _shape(name + part, [lifted(v) for v in values]) for part, values in parts.items()
+    }
+
+
+def _shape(name: str, results: list[Expression]) -> Shape:
+    kinds = {r.kind for r in results}
+    if len(kinds) > 1:
+        raise RuleError(f"{name} returns different kinds: {', '.join(sorted(kinds))}")
+    kind = kinds.pop()
+    if kind == "bool":
+        return Shape(kind, Domain((True, False)))
+    values: set[Value] = set()
+    for result in results:
+        possible = _possible(result)
+        if possible is None or len(values | possible) > _MANY_VALUES:
+            return Shape(kind, _spanning(results) if kind == "int" else None)
+        values |= possible
+    return Shape(kind, Domain(values) if kind != "date" else None)
+
+
+def _possible(e: Expression) -> set[Value] | None:
+    if e.known:
+        return {e.value}  # type: ignore[arg-type]
+    if e.op == "where":
+        first, second = _possible(e.args[1]), _possible(e.args[2])
+        return None if first is None or second is None else first | second
+    if e.op == "pick":
+        found: set[Value] = set()
+        for _, row in e.args[1]:
+            possible = _possible(lifted(row))
+            if possible is None:
+                return None
+            found |= possible
+        return found
+    return None if e.domain is None or e.domain.values is None else set(e.domain.values)
+
+
+def _spanning(results: list[Expression]) -> Domain | None:
+    domains = [Domain.only(r.value) if r.known else r.domain for r in results]  # type: ignore[arg-type]
+    if any(d is None for d in domains):
+        return None
+    spans = [d.bounds for d in domains if d is not None]
+    return Domain(None, min(low for low, _ in spans), max(high for _, high in spans))
