@@ -1,7 +1,7 @@
 """The nation as one table: `person.parquet`, the input of the law's SQL.
 
-Each fact has a `<fact>_known` companion. What a spell says is written as it stands on the day on
-which the town lives. `register.parquet` beside it holds what the law does not read: numbers,
+Each fact has a `<fact>_known` companion. A spell is written as it holds in the month in which the
+town lives. `register.parquet` beside it holds what the law does not read: numbers,
 households, townships.
 """
 
@@ -15,7 +15,16 @@ from pathlib import Path
 
 import duckdb
 
-# fact: the SQL that reads it from `resident`
+from minben.base.month import Month
+
+_CARE_HOLDS = "care_from <= {last} AND coalesce(care_until, {last}) >= {first}"
+_CARE_DAYS = (
+    "(CASE WHEN care = '{value}' AND "
+    + _CARE_HOLDS
+    + " THEN least(coalesce(care_until, {last}), {last}) - greatest(care_from, {first}) + 1"
+    " ELSE 0 END)::TINYINT"
+)
+# fact: the SQL that reads it from `resident`, for the month of the day on which the town lives
 FACTS = {
     "birth_date": "birth_date",
     "birth_sequence": "birth_sequence::TINYINT",
@@ -26,12 +35,14 @@ FACTS = {
     "disadvantaged": "disadvantaged",
     "income_class": "income_class",
     "tax_rate": "coalesce(tax_rate, 0)::TINYINT",
-    "parental_leave_benefit": "coalesce(DATE '{on}' BETWEEN leave_from AND leave_until, false)",
-    "care": "CASE WHEN DATE '{on}' BETWEEN care_from AND coalesce(care_until, DATE '9999-12-31') "
-    "THEN care ELSE 'none' END",
+    "parental_leave_benefit": "coalesce(leave_from <= {last} AND leave_until >= {first}, false)",
+    "care": "CASE WHEN " + _CARE_HOLDS + " THEN care ELSE 'none' END",
+    "care_started_on": "CASE WHEN " + _CARE_HOLDS + " THEN care_from END",
+    "care_days_public": _CARE_DAYS.replace("{value}", "public"),
+    "care_days_quasi_public": _CARE_DAYS.replace("{value}", "quasi_public"),
     "weekly_care_hours": "coalesce(weekly_care_hours, 0)::TINYINT",
-    "kindergarten": "CASE WHEN DATE '{on}' BETWEEN kindergarten_from AND "
-    "coalesce(kindergarten_until, DATE '9999-12-31') THEN kindergarten ELSE 'none' END",
+    "kindergarten": "CASE WHEN kindergarten_from <= {last} AND "
+    "coalesce(kindergarten_until, {last}) >= {first} THEN kindergarten ELSE 'none' END",
     "kindergarten_fee": "coalesce(kindergarten_fee, 0)::SMALLINT",
 }
 
@@ -40,8 +51,10 @@ def write(
     connection: duckdb.DuckDBPyConnection, slices: Iterator[int], folder: Path, on: date
 ) -> list[Path]:
     """Write `person.parquet` and `register.parquet`, slice by slice, then as one file each."""
+    month = Month.of(on)
+    days = {"first": f"DATE '{month.first_day}'", "last": f"DATE '{month.last_day}'"}
     facts = ", ".join(
-        f"{sql.format(on=on)} AS {fact}, true AS {fact}_known" for fact, sql in FACTS.items()
+        f"{sql.format(**days)} AS {fact}, true AS {fact}_known" for fact, sql in FACTS.items()
     )
     selects = {
         "person": f"SELECT id, kin, sex::TINYINT AS sex, mother, true AS mother_known, father, "
