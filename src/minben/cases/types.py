@@ -39,8 +39,28 @@ class Happening(StrEnum):
     OVERRIDE_PROPOSED = "override_proposed"
     OVERRIDE_APPROVED = "override_approved"
     OVERRIDE_REFUSED = "override_refused"
+    OBJECTION_SETTLED = "objection_settled"
     REOPENED = "reopened"
     STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """認定 What the law said, ready to be recorded as a decision."""
+
+    status: Literal["due", "not_due", "open"]
+    scheme: str | None
+    scheme_name: Text | None
+    amount: NTD | None
+    reason_key: str
+    reason: Text
+    citations: tuple[Text, ...]
+    trace: Mapping[str, Any]
+    disputed: tuple[DisputedView, ...]  # only where an alternative would change the outcome
+    rules_hash: str
+    facts_known_on: date
+    rests_on: tuple[UUID, ...]  # transfers
+    appeal_days: int
 
 
 CaseState = Literal["waiting", "paying", "not_due", "to_confirm", "objected", "stopped"]
@@ -73,7 +93,7 @@ class FactView:
 class DisputedView:
     """爭議參數 A legal figure that sources give differently, and what would change."""
 
-    parameter: str
+    parameter: Text
     used: Text
     alternatives: tuple[Text, ...]
 
@@ -101,6 +121,7 @@ class DecisionView:
     by: Text  # "by the rules alone" | "by an officer, approved by a second one"
     appeal_until: date
     is_current: bool
+    overridden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,7 @@ class CaseView:
     applicants: tuple[UUID, ...]
     channel: Channel
     opened_on: date
+    since: Month  # the first month asked for
     state: CaseState
     timeline: tuple[TimelineEntry, ...]
     decisions: tuple[DecisionView, ...]  # newest first

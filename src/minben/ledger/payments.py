@@ -69,13 +69,17 @@ def plan(
 
 
 @transaction.atomic
-def stop(*, reference: str, because: str, since: Month | None = None) -> tuple[PaymentView, ...]:
-    """Give back whatever of a case has not been sent, from a month on; answers what it was."""
+def stop(
+    *, reference: str, because: str, since: Month | None = None, until: Month | None = None
+) -> tuple[PaymentView, ...]:
+    """Give back whatever of a case has not been sent, in these months; answers what it was."""
     planned = Payment.objects.select_for_update().filter(
         reference=reference, run=None, returned="", stopped=""
     )
     if since is not None:
         planned = planned.filter(month__gte=str(since))
+    if until is not None:
+        planned = planned.filter(month__lte=str(until))
     stopped = []
     for payment in planned.order_by("month"):
         _stop(payment, because)
@@ -185,6 +189,20 @@ def payment(uuid: UUID) -> PaymentView:
     if found is None:
         raise Refused("ledger.no_such_payment")
     return payment_view(found)
+
+
+def payee(uuid: UUID) -> UUID:
+    """Whose money a payment is."""
+    return Payment.objects.values_list("person", flat=True).get(uuid=uuid)
+
+
+def is_covered(*, reference: str, month: Month, amount: NTD) -> bool:
+    """Whether a month already has its money: planned at this amount, or sent at any.
+
+    What was sent at another amount is settled by an officer, not by sending twice.
+    """
+    living = _living(reference, month)
+    return living is not None and (living.posting.amount == amount or living.run is not None)
 
 
 def _initiation(run: PaymentRun, payments: list[Payment]) -> bytes:

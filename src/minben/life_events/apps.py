@@ -1,5 +1,7 @@
 """Django's handle on the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class LifeEventsConfig(AppConfig):
 
     name = "minben.life_events"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the step runner's jobs, and listen to screening."""
+        import_module("minben.life_events.steps")
+        import_module("minben.life_events.screened")

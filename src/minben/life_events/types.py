@@ -23,16 +23,18 @@ class ServiceView:
 
     pack: str
     name: Text
-    owner: str
-    visits_before: int | None
-    visits_after: int | None
+    owner: Text
+    summary: Text
+    visits_before: int
+    visits_after: int
+    papers_before: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LifeEventView:
     """人生階段 One of the six life stages. `services` is empty while no pack serves it."""
 
-    key: str  # birth, schooling, work, care_of_self, care_of_parents, end_of_life
+    key: str  # birth, schooling, work, care_in_institutions, care_at_home, end_of_life
     name: Text
     summary: Text
     services: tuple[ServiceView, ...]

@@ -1,0 +1,39 @@
+"""What may be asked of the cases."""
+
+from minben.cases.queries.lists import (
+    account_tasks,
+    appeal,
+    counts,
+    living,
+    of_person,
+    people,
+    queue,
+    references_with,
+    tasks_of,
+    tasks_of_case,
+)
+from minben.cases.queries.views import (
+    by_reference,
+    case_view,
+    current_decision,
+    decision_view,
+    overview,
+)
+
+__all__ = [
+    "account_tasks",
+    "appeal",
+    "by_reference",
+    "case_view",
+    "counts",
+    "current_decision",
+    "decision_view",
+    "living",
+    "of_person",
+    "overview",
+    "people",
+    "queue",
+    "references_with",
+    "tasks_of",
+    "tasks_of_case",
+]

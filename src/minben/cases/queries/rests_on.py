@@ -1,0 +1,55 @@
+"""What decisions rest on: the signed answers, named for people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from minben.base.text import Text
+from minben.cases.dossier import dossier
+from minben.cases.models import Case
+from minben.cases.types import FactView
+from minben.cases.words import texts
+from minben.exchange import queries as exchange
+from minben.exchange.types import AnswerView, TransferView
+
+
+def facts_under(
+    case: Case, shown_about: frozenset[UUID] | None
+) -> dict[UUID, tuple[FactView, ...]]:
+    """The answers of a case by transfer; about people not in `shown_about`, named but hidden."""
+    file = dossier(case.pack, case.subject)
+    transfers = {t.uuid: t for t in exchange.transfers_of(file)}
+    found: dict[UUID, tuple[FactView, ...]] = {}
+    for answer in exchange.answers_for(file):
+        transfer = transfers.get(answer.transfer)
+        if transfer is None:
+            continue
+        hidden = shown_about is not None and answer.subject not in shown_about
+        found[answer.transfer] = (
+            *found.get(answer.transfer, ()),
+            _fact(answer, transfer, hidden=hidden),
+        )
+    return found
+
+
+def _fact(answer: AnswerView, transfer: TransferView, *, hidden: bool) -> FactView:
+    mandate = transfer.basis.startswith("mandate")
+    return FactView(
+        key=answer.predicate.key,
+        text=answer.predicate.text,
+        answer=texts()["answer.hidden"] if hidden else _answer(answer),
+        provider=transfer.provider_name,
+        basis=texts()["basis.mandate" if mandate else "basis.agreement"],
+        transfer=answer.transfer,
+        known_on=answer.signed_at.date(),
+    )
+
+
+def _answer(answer: AnswerView) -> Text:
+    if not answer.known:
+        return texts()["answer.unknown"]
+    if isinstance(answer.value, bool):
+        return texts()["answer.yes" if answer.value else "answer.no"]
+    if isinstance(answer.value, str | int) and not str(answer.value).startswith("person:"):
+        return Text(str(answer.value), str(answer.value))
+    return texts()["answer.known"]

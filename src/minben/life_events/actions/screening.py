@@ -1,0 +1,36 @@
+"""The government looks first: a screening run begins, and its results become dossiers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from minben.base.month import Month
+from minben.base.refusal import Refused
+from minben.consent import queries as consents
+from minben.life_events.models import Screening
+from minben.packs.load import pack
+from minben.screening import actions as screening
+from minben.screening import queries as runs
+
+
+@transaction.atomic
+def start_screening(*, pack_key: str, month: Month, by: str) -> UUID:
+    """Look through the registers under the pack's mandate; offers follow from what is found.
+
+    The same pack and month again is the same run. Refused `life_events.no_mandate` when no
+    mandate of the pack's office is in force.
+    """
+    agency = pack(pack_key).owner_agency
+    mandate = next(
+        (m for m in consents.active_mandates() if m.document["recipient"] == agency), None
+    )
+    if mandate is None:
+        raise Refused("life_events.no_mandate")
+    run = screening.run(pack=pack_key, mandate=mandate.id, month=month, actor=by)
+    Screening.objects.get_or_create(
+        run=run,
+        defaults={"pack": pack_key, "mandate": mandate.id, "month": str(month)},
+    )
+    return runs.view(run).uuid

@@ -1,0 +1,83 @@
+"""A run's results become dossiers: one pseudonym at a time, each resolved on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils import timezone
+
+from minben.base.month import Month
+from minben.cases import queries as case_queries
+from minben.exchange import actions as exchange
+from minben.jobs import actions as jobs
+from minben.jobs.registry import handler
+from minben.life_events import proceeding
+from minben.life_events.models import Screening
+from minben.screening import queries as runs
+from minben.screening.listeners import on_done
+from minben.screening.types import RunState, RunView
+
+WORTH_A_LOOK = ("due", "open")
+
+
+@on_done
+def run_done(view: RunView) -> None:
+    """Called in the transaction that ends a run."""
+    if view.state is RunState.DONE:
+        jobs.enqueue(
+            kind="life_events.take_screening",
+            payload={"run": str(view.uuid)},
+            key=f"life_events.take_screening:{view.uuid}",
+        )
+
+
+@handler("life_events.take_screening")
+def take(payload: Mapping[str, str]) -> None:
+    """One job for each subject for whom something is due or open."""
+    view = runs.view(UUID(payload["run"]))
+    screening, _ = Screening.objects.get_or_create(
+        run=view.uuid,
+        defaults={"pack": view.pack, "mandate": view.mandate, "month": str(view.month)},
+    )
+    for status in WORTH_A_LOOK:
+        for row in runs.results(view.uuid, status):
+            jobs.enqueue(
+                kind="life_events.resolve",
+                payload={
+                    "run": str(view.uuid),
+                    "pack": view.pack,
+                    "mandate": view.mandate,
+                    "month": str(view.month),
+                    "pseudonym": row.pseudonym,
+                },
+                key=f"life_events.resolve:{view.uuid}:{row.pseudonym}",
+            )
+    screening.taken_at = timezone.now()
+    screening.save(update_fields=["taken_at"])
+
+
+def resolve(payload: Mapping[str, str], key: str) -> dict[str, str]:
+    """Ask the pseudonym authority who this is; it writes down that it was asked, and why."""
+    person = exchange.resolve_person(
+        mandate=payload["mandate"],
+        pseudonym=payload["pseudonym"],
+        reason=f"offer after screening {payload['run']}",
+    )
+    return {"person": str(person)}
+
+
+@handler("life_events.resolve", outside=resolve)
+def open_dossier(payload: Mapping[str, str], answer: Mapping[str, str]) -> None:
+    """Begin the dossier of somebody found, unless a case of theirs is living."""
+    subject = UUID(answer["person"])
+    if case_queries.living(payload["pack"], subject) is not None:
+        return
+    row = proceeding.begin(
+        pack_key=payload["pack"],
+        subject=subject,
+        cause=f"screening:{payload['run']}",
+        month=Month.parse(payload["month"]),
+    )
+    row.run = UUID(payload["run"])
+    row.save(update_fields=["run"])

@@ -1,0 +1,199 @@
+"""The step runner: what wakes a life event, each as a job of the one lease table.
+
+Lower rooms say what happened by enqueuing ("consent.changed", "exchange.completed" …); this room
+goes on from there. Every handler looks at the present state, so a job done twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from minben.base.month import Month
+from minben.base.text import Text
+from minben.cases import actions as cases
+from minben.cases import queries as case_queries
+from minben.cases.types import Happening, TaskKind
+from minben.consent import queries as consents
+from minben.exchange import queries as exchange
+from minben.exchange.types import TransferState
+from minben.jobs import actions as jobs
+from minben.jobs import clock
+from minben.jobs.registry import handler
+from minben.ledger import payments
+from minben.life_events import deciding, ending, proceeding, telling
+from minben.life_events.models import AccountClaim, Dossier, Offer
+
+Payload = Mapping[str, str]
+
+
+@handler("life_events.proceed")
+def go_on(payload: Payload) -> None:
+    """Take a dossier as far as it can go."""
+    proceeding.proceed(dossier=UUID(payload["dossier"]))
+
+
+@handler("exchange.completed")
+def answered(payload: Payload) -> None:
+    """An agency answered, or never will."""
+    dossier = _dossier(payload["case_ref"])
+    if dossier is None:
+        return
+    reference = case_queries.living(dossier.pack, dossier.subject)
+    transfer = exchange.transfer(UUID(payload["transfer"]))
+    if reference is not None:
+        if transfer.state is TransferState.REFUSED:
+            telling.provider_refused(reference, transfer)
+        else:
+            cases.tell(
+                reference=reference,
+                what=Happening.FACTS_RECEIVED,
+                provider=transfer.provider_name,
+            )
+    proceeding.proceed(dossier=dossier.uuid)
+
+
+@handler("exchange.pushed")
+def pushed(payload: Mapping[str, object]) -> None:
+    """A list changed at an agency: every living case of that person is looked at again."""
+    persons = payload.get("persons")
+    for person in persons if isinstance(persons, list) else []:
+        for dossier in Dossier.objects.filter(subject=UUID(str(person))).order_by("id"):
+            reference = case_queries.living(dossier.pack, dossier.subject)
+            if reference is None:
+                continue
+            cases.tell(
+                reference=reference,
+                what=Happening.REOPENED,
+                why=Text("資料提供機關通報異動", "an agency reported a change"),
+            )
+            proceeding.begin(
+                pack_key=dossier.pack,
+                subject=dossier.subject,
+                cause=f"push:{payload['push']}",
+                month=Month.of(clock.today()),
+            )
+
+
+@handler("consent.changed")
+def signed(payload: Payload) -> None:
+    """Somebody accepted, rejected or revoked."""
+    agreement = payload["agreement"]
+    status = consents.state(agreement).status
+    for dossier in _under(agreement):
+        if status in ("rejected", "revoked"):
+            ending.without_consent(dossier, agreement, status)
+        else:
+            proceeding.proceed(dossier=dossier.uuid)
+
+
+@handler("life_events.signed_by")
+def not_signed(payload: Payload) -> None:
+    """The last day to sign has passed."""
+    if consents.state(payload["agreement"]).status in ("pending", "expired"):
+        for dossier in _under(payload["agreement"]):
+            ending.without_consent(dossier, payload["agreement"], "not_signed")
+
+
+@handler("cases.decided")
+def decided(payload: Payload) -> None:
+    """An officer confirmed or overrode: the money follows."""
+    dossier = _of_case(payload["reference"])
+    telling.decided(dossier, payload["reference"], UUID(payload["decision"]), by_officer=True)
+    deciding.plan_payments(dossier, payload["reference"])
+
+
+@handler("cases.appeal_answered")
+def appeal_answered(payload: Payload) -> None:
+    """The person is told; an upheld appeal has everything asked afresh."""
+    reference = payload["reference"]
+    upheld = telling.appeal_answered(reference, UUID(payload["appeal"]))
+    if upheld:
+        dossier = _of_case(reference)
+        proceeding.begin(
+            pack_key=dossier.pack,
+            subject=dossier.subject,
+            cause=f"appeal:{payload['appeal']}",
+            month=Month.of(clock.today()),
+        )
+
+
+@handler("cases.objection_settled")
+def objection_settled(payload: Mapping[str, object]) -> None:
+    """The officer and the person agreed: it ends, or it goes on."""
+    reference = str(payload["reference"])
+    dossier = _of_case(reference)
+    if payload["stop"]:
+        why = Text("依您的異議停止", "as you wished")
+        ending.stop(dossier, reference, because="objected", why=why)
+    else:
+        deciding.plan_payments(dossier, reference)
+
+
+@handler("life_events.month")
+def month_begins(payload: Payload) -> None:
+    """The first of a month: the law is asked again; on a day of review, so are the registers."""
+    dossier = Dossier.objects.get(uuid=payload["dossier"])
+    if case_queries.living(dossier.pack, dossier.subject) != payload["reference"]:
+        return
+    deciding.month_begins(dossier, payload["reference"], Month.parse(payload["month"]))
+
+
+@handler("life_events.pay")
+def pay(payload: Payload) -> None:
+    """The last day of a month: the bank gets its file."""
+    month = Month.parse(payload["month"])
+    payments.run_month(month=month, execute_on=clock.today())
+    following = month + 1
+    jobs.enqueue(
+        kind="life_events.pay",
+        payload={"month": str(following)},
+        due_on=following.last_day,
+        key=f"life_events.pay:{following}",
+    )
+
+
+@handler("ledger.settled")
+def settled(payload: Payload) -> None:
+    """The bank paid, or sent it back."""
+    uuid = UUID(payload["payment"])
+    payment, person = payments.payment(uuid), payments.payee(uuid)
+    if payment.state == "paid":
+        telling.paid(payment, person)
+    elif payment.state == "returned":
+        ending.forget_account(_of_case(payment.reference), person)
+        cases.tell(
+            reference=payment.reference, what=Happening.PAYMENT_RETURNED, month=payment.month
+        )
+        telling.returned(payment, person)
+        deciding.plan_payments(_of_case(payment.reference), payment.reference)
+
+
+@handler("notices.silent")
+def silent(payload: Payload) -> None:
+    """Notice, reminder and letter were not answered: somebody goes and asks."""
+    reference = payload["reference"]
+    is_case = reference.startswith("MB-")
+    cases.open_task(
+        source=f"silent:{payload['notice']}",
+        kind=TaskKind.REACH_PERSON,
+        reference=reference if is_case else None,
+        within_days=14,
+        agency=None if is_case else deciding.AGENCY,
+    )
+
+
+def _dossier(case_ref: str) -> Dossier | None:
+    key, _, subject = case_ref.partition(":")
+    return Dossier.objects.filter(pack=key, subject=subject).first() if subject else None
+
+
+def _of_case(reference: str) -> Dossier:
+    view = case_queries.overview(reference)
+    return Dossier.objects.get(pack=view.pack, subject=view.subject)
+
+
+def _under(agreement: str) -> list[Dossier]:
+    offers = Offer.objects.filter(agreement=agreement).values_list("dossier", flat=True)
+    claims = AccountClaim.objects.filter(agreement=agreement).values_list("dossier", flat=True)
+    return list(Dossier.objects.filter(pk__in={*offers, *claims}).order_by("id"))
