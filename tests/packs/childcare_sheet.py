@@ -88,8 +88,12 @@ class Sheet:
         return min(place, 2)
 
     def income_class(self) -> str:
-        found = [v for v, on, until in spells(self.child, "income_class") if on <= self.first <= until]
-        return found[-1] if found else "general"
+        found = [
+            (on, value)
+            for value, on, until in spells(self.child, "income_class")
+            if on <= self.last and until >= self.first
+        ]
+        return str(max(found)[1]) if found else "general"
 
     def too_rich(self) -> bool:
         if self.month >= (2024, 1) or self.income_class() != "general":
@@ -103,14 +107,26 @@ class Sheet:
             for value, on, until in spells(p, "parental_leave_benefit")
         )
 
-    def subsidised(self, fact: str, kinds: tuple[str, ...]) -> tuple[str | None, int, date | None]:
-        """The subsidised place of this month that began last, its days in the month, its start."""
-        found: tuple[str | None, int, date | None] = (None, 0, None)
-        for value, on, until in spells(self.child, fact):
-            if value in kinds and on <= self.last and until >= self.first:
-                if found[2] is None or on > found[2]:
-                    found = (value, (min(until, self.last) - max(on, self.first)).days + 1, on)
-        return found
+    def place(self, fact: str) -> tuple[str, date]:
+        """The place of this month that began last, and its first day."""
+        found = [
+            (on, value)
+            for value, on, until in spells(self.child, fact)
+            if value != "none" and on <= self.last and until >= self.first
+        ]
+        on, value = max(found, default=(self.first, "none"))
+        return value, on
+
+    def days_in_care(self, since: date) -> int:
+        """Days of the month in public or quasi-public care, counted from a day on."""
+        return sum(
+            any(
+                value in ("public", "quasi_public") and on <= day <= until
+                for value, on, until in spells(self.child, "care")
+            )
+            for day in (self.first + timedelta(days=n) for n in range(self.days))
+            if day >= since
+        )
 
     def basics(self) -> str | None:
         if not self.child["is_national"]:
@@ -136,49 +152,47 @@ class Sheet:
             return no("in_school")
         place = self.position()
         low = self.income_class()
-        garden, _, _ = self.subsidised("kindergarten", ("public", "non_profit", "quasi_public"))
-        if garden:
-            if self.school_age < 2 and self.age < 24:
-                return no("too_young_for_kindergarten")
+        garden, _ = self.place("kindergarten")
+        old_enough = self.school_age >= 2 or self.age >= 24
+        if old_enough and garden in ("public", "non_profit", "quasi_public"):
             if self.month < (2019, 8):
                 return no("fee_cap_not_begun")
             cap = row(FEE_CAP[garden], self.month)[place]
             if low in ("low", "mid_low") and self.month >= (2021, 8):
                 cap = 0
             return ("due", "fee_cap", min(cap, self.child.get("kindergarten_fee", 0)), "fee_capped")
-        care, days, since = self.subsidised("care", ("public", "quasi_public"))
-        if care:
-            assert since is not None
-            return self.subsidy(care, days, since, place, low)
+        care, since = self.place("care")
+        if care in ("public", "quasi_public"):
+            return self.subsidy(care, since, place, low)
         return self.allowance(place, low)
 
     def subsidy(
-        self, care: str, days: int, since: date, place: int, low: str
+        self, care: str, since: date, place: int, low: str
     ) -> tuple[str, str | None, int | None, str]:
+        def no(reason: str) -> tuple[str, None, None, str]:
+            return ("not_due", None, None, reason)
+
         if self.age > (36 if self.month >= (2020, 1) else 24):
-            return ("not_due", None, None, "in_subsidised_care")
-        if self.age > 24 and self.care_at_two() != care:
-            return ("not_due", None, None, "changed_setting")
+            return no("in_subsidised_care")
+        if self.age > 24 and _index(since) > _index(self.born) + 24:
+            return no("changed_setting")
         if self.child["weekly_care_hours"] < 30:
-            return ("not_due", None, None, "too_few_hours")
-        if self.too_rich():
-            return ("not_due", None, None, "income_too_high")
+            return no("too_few_hours")
         if self.month < (2021, 8) and self.on_leave():
-            return ("not_due", None, None, "parent_on_leave")
+            return no("parent_on_leave")
+        if self.too_rich():
+            return no("income_too_high")
         applied = _day(self.child.get("applied_on"))
-        if applied and applied > since + timedelta(days=15):
-            if applied > self.last:
-                return ("not_due", None, None, "filed_after_month")
-            days = min(days, (self.last - applied).days + 1)
-        column = 2 if low == "low" or self.child.get("disadvantaged") else 1 if low == "mid_low" else 0
+        late = applied is not None and applied > since + timedelta(days=15)
+        days = self.days_in_care(applied if late and applied else self.first)
+        if days == 0:
+            return no("filed_after_month")
+        helped = low == "low" or self.child["disadvantaged"]
+        column = 2 if helped else 1 if low == "mid_low" else 0
         amount = row(SUBSIDY[care], self.month)[column] + row(SUBSIDY_EXTRA, self.month)[place]
         if days * 2 < self.days:
             return ("due", "subsidy", amount // 2, "subsidy_half_month_due")
         return ("due", "subsidy", amount, "subsidy_due")
-
-    def care_at_two(self) -> str | None:
-        two = Sheet({"persons": self.people}, self.key, (self.born.year + 2, self.born.month))
-        return two.subsidised("care", ("public", "quasi_public"))[0]
 
     def allowance(self, place: int, low: str) -> tuple[str, str | None, int | None, str]:
         scheme = "allowance"
@@ -188,26 +202,33 @@ class Sheet:
                 return ("not_due", None, None, "allowance_from_two_not_begun")
             if self.school_age >= 5:
                 scheme = "schooling_subsidy"
-                garden, _, _ = self.subsidised("kindergarten", ("private",))
-                if garden != "private":
+                if self.place("kindergarten")[0] != "private":
                     return ("not_due", None, None, "five_outside_kindergarten")
-        refused = self.basics()
+        refused = self.refused(first_scheme=scheme == "allowance")
         if refused:
             return ("not_due", None, None, refused)
-        if scheme == "allowance" and not self.claimed():
-            return ("not_due", None, None, "before_application")
-        if self.too_rich():
-            return ("not_due", None, None, "income_too_high")
-        if self.month < (2021, 8) and self.on_leave():
-            return ("not_due", None, None, "parent_on_leave")
         table = ALLOWANCE[low] if scheme == "allowance" else FROM_TWO
         return ("due", scheme, row(table, self.month)[place], f"{scheme}_due")
 
+    def refused(self, *, first_scheme: bool) -> str | None:
+        if not self.child["is_national"]:
+            return "not_a_national"
+        if not self.child["registered_on"]:
+            return "not_registered"
+        if self.child["in_state_placement"]:
+            return "in_state_placement"
+        if self.month < (2021, 8) and self.on_leave():
+            return "parent_on_leave"
+        if self.too_rich():
+            return "income_too_high"
+        if first_scheme and not self.claimed():
+            return "before_application"
+        return None
+
     def claimed(self) -> bool:
-        applied = _day(self.child.get("applied_on"))
-        registered = _day(self.child["registered_on"])
+        registered = date.fromisoformat(self.child["registered_on"])
+        applied = _day(self.child.get("applied_on")) or self.born
         limit = self.born + timedelta(days=60)
-        assert registered is not None
-        if applied is None or (applied <= limit and registered <= limit):
+        if applied <= limit and registered <= limit:
             return True
-        return _index(applied) <= _index(self.first)
+        return max(_index(applied), _index(registered)) <= _index(self.first)

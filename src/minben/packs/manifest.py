@@ -11,6 +11,7 @@ from minben.base.text import Text
 from minben.packs.reading import PackError, Place, read_yaml
 from minben.packs.types import (
     AppealWay,
+    Asks,
     By,
     Effort,
     MandateScope,
@@ -48,6 +49,8 @@ def read_manifest(folder: Traversable) -> Manifest:
     sources = _sources(top.within("sources"))
     words = _Words(groups)
     mandate = top.within("mandate")
+    subject = top.word("subject")
+    asks = top.within("asks")
     appeal = top.within("appeal")
     phases = top.within("phases")
     manifest = Manifest(
@@ -57,12 +60,17 @@ def read_manifest(folder: Traversable) -> Manifest:
         life_events={k: words.text("life_events", k) for k in top.words("life_events")},
         owner_agency=top.word("owner_agency"),
         owner_name=single["owner_agency"],
-        subject=top.word("subject"),
+        subject=subject,
         applicants=top.words("applicants"),
         first_month=_month(top, "first_month"),
         decides=top.word("decides"),
         schemes=_schemes(top.within("schemes"), words),
         steps=tuple(_step(place, words) for place in top.items("steps")),
+        asks=Asks(
+            subject=asks.words(subject),
+            parents=asks.words("parents"),
+            siblings=asks.words("siblings"),
+        ),
         mandate=MandateScope(
             articles=tuple(
                 _source(mandate, "articles", k, sources) for k in mandate.words("articles")
@@ -90,7 +98,7 @@ def read_manifest(folder: Traversable) -> Manifest:
         sources=sources,
         texts=groups,
     )
-    for place in (mandate, appeal, phases, top):
+    for place in (asks, mandate, appeal, phases, top):
         place.done()
     return manifest
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -184,11 +184,25 @@ class Pack:
             citations=sources_of(finding.citations, self.manifest),
             needed=tuple(Predicate.of(comparison) for comparison in finding.needed),
             facts_needed=tuple(".".join(pair) for pair in finding.facts_needed),
-            not_needed=tuple(".".join(pair) for pair in finding.not_needed),
+            not_needed=tuple(self._not_needed(finding, situation, subject)),
             disputed=tuple(self._disputes(finding, situation, subject, month)),
             rules_hash=self.rules_hash,
             finding=finding,
         )
+
+    def _not_needed(self, finding: Finding, situation: Situation, subject: str) -> Iterator[str]:
+        asks = self.manifest.asks
+        parents = [situation.knowledge(subject, via) for via in ("mother", "father")]
+        for person, fact in finding.not_needed:
+            asked = (
+                asks.subject
+                if person == subject
+                else asks.parents
+                if person in parents
+                else asks.siblings
+            )
+            if fact in asked and fact not in self.manifest.case_facts:
+                yield f"{person}.{fact}"
 
     def _disputes(
         self, finding: Finding, situation: Situation, subject: str, month: Month

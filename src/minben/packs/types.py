@@ -63,6 +63,15 @@ class MandateScope:
 
 
 @dataclass(frozen=True, slots=True)
+class Asks:
+    """所需事實 Which facts the law may ask of the person it is about, of parents, of siblings."""
+
+    subject: tuple[str, ...]
+    parents: tuple[str, ...]
+    siblings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Effort:
     """奔波 What a family must do: visits to an office, papers to bring."""
 
@@ -106,6 +115,7 @@ class Manifest:
     decides: str
     schemes: Mapping[str, Scheme]
     steps: tuple[Step, ...]
+    asks: Asks
     mandate: MandateScope
     case_facts: tuple[str, ...]
     phases: Phases

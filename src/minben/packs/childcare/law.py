@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from minben.base.month import Month
-from minben.facts.person import NEVER, Person
+from minben.facts.person import Person
 from minben.facts.words import Care, IncomeClass, Kindergarten
 from minben.law import (
     MONTH,
@@ -24,6 +24,8 @@ from minben.law import (
     variable,
     where,
 )
+
+NEVER = date.max  # a registration that did not happen
 
 
 def born_by(age: int, month: Month, p: Parameters) -> date:
@@ -42,11 +44,11 @@ def birth_position(child: Person, month: Month, p: Parameters) -> int:
     """
     of_mother = child.mother_children.rank("birth_date", "birth_sequence")
     of_father = child.father_children.rank("birth_date", "birth_sequence")
-    if p.birth_order.lists == "better":
-        return most(of_mother, of_father)
-    return where(
-        of_mother == 0, of_father, where(of_father == 0, of_mother, least(of_mother, of_father))
-    )
+    position: int = most(of_mother, of_father)
+    if p.birth_order.lists == "worse":
+        only_one = (of_mother == 0) | (of_father == 0)
+        position = where(only_one, position, least(of_mother, of_father))
+    return position
 
 
 @variable(entity=Person, period=MONTH, cite="taipei-170736752")
@@ -96,7 +98,7 @@ def claimed(child: Person, month: Month, p: Parameters) -> bool:
         and days_between(child.applied_on, child.birth_date) <= days
     ):
         return True
-    begun = most(month_index(child.registered_on), month_index(child.applied_on))
+    begun: int = most(month_index(child.registered_on), month_index(child.applied_on))
     return begun <= month.index
 
 
@@ -160,7 +162,16 @@ def care_days(child: Person, month: Month, p: Parameters) -> int:
     days = child.days_in("care", Care.PUBLIC) + child.days_in("care", Care.QUASI_PUBLIC)
     late = days_between(child.applied_on, child.started_on("care")) > p.subsidy.apply_within_days
     since_filing = most(days_between(month.last_day, child.applied_on) + 1, 0)
-    return least(days, where(late, since_filing, month.days))
+    counted: int = least(days, where(late, since_filing, month.days))
+    return counted
+
+
+@variable(entity=Person, period=MONTH, cite="children-support-7")
+def care_setting(child: Person, month: Month, p: Parameters) -> str:
+    """托育類型 The row of the table of subsidies; asked only of children in such care."""
+    if child.care == Care.QUASI_PUBLIC:
+        return "quasi_public"
+    return "public"
 
 
 @variable(entity=Person, period=MONTH, cite="children-support-7")
@@ -182,7 +193,7 @@ def subsidy(child: Person, month: Month, p: Parameters) -> Outcome:
     if care_days(child, month, p) == 0:
         return not_due("filed_after_month", cite="children-support-8")
     full = (
-        p.subsidy.amount[child.care][family_class(child, month, p)]
+        p.subsidy.amount[care_setting(child, month, p)][family_class(child, month, p)]
         + p.subsidy.extra[birth_order(child, month, p)]
     )
     if care_days(child, month, p) * p.subsidy.half_month_divisor < month.days:
@@ -192,14 +203,24 @@ def subsidy(child: Person, month: Month, p: Parameters) -> Outcome:
 
 
 @variable(entity=Person, period=MONTH, cite="preschool-act-7")
+def kindergarten_kind(child: Person, month: Month, p: Parameters) -> str:
+    """幼兒園類型 The row of the table of caps; asked only of children in such kindergartens."""
+    if child.kindergarten == Kindergarten.PUBLIC:
+        return "public"
+    if child.kindergarten == Kindergarten.NON_PROFIT:
+        return "non_profit"
+    return "quasi_public"
+
+
+@variable(entity=Person, period=MONTH, cite="preschool-act-7")
 def fee_cap(child: Person, month: Month, p: Parameters) -> Outcome:
     """幼兒園每月繳費 NTD that the parents pay a month: the fee, at most the cap."""
     if not p.fee_cap.in_force("low_income_free"):
         return not_due("fee_cap_not_begun")
     if p.fee_cap.low_income_free and child.income_class in (IncomeClass.LOW, IncomeClass.MID_LOW):
-        cap = p.fee_cap.low_income_amount
-    else:
-        cap = p.fee_cap.amount[child.kindergarten][birth_order(child, month, p)]
+        free = least(p.fee_cap.low_income_amount, child.kindergarten_fee)
+        return due(free, scheme="fee_cap", reason="fee_capped", cite="changhua-45033")
+    cap = p.fee_cap.amount[kindergarten_kind(child, month, p)][birth_order(child, month, p)]
     return due(least(cap, child.kindergarten_fee), scheme="fee_cap", reason="fee_capped")
 
 
