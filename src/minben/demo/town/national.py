@@ -27,6 +27,7 @@ _CARE_DAYS = (
 # fact: the SQL that reads it from `resident`, for the month of the day on which the town lives
 FACTS = {
     "birth_date": "birth_date",
+    "applied_on": "birth_date",  # a screening asks what is due to whoever applies in time
     "birth_sequence": "birth_sequence::TINYINT",
     "is_national": "is_national",
     "registered_on": "registered_on",
