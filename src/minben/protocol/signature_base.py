@@ -13,6 +13,7 @@ _PARAMETER = r';([a-z*][a-z0-9_.*-]*)(?:=("(?:[ !#-\[\]-~]|\\["\\])*"|-?\d{1,15}
 _COMPONENT = rf'"(@?[a-z0-9!#$%&\'*+.^_`|~-]+)"((?:{_PARAMETER})*)'
 _INNER_LIST = re.compile(rf"\(\s*((?:{_COMPONENT}(?:\s+(?=\")|\s*(?=\))))*)\)((?:{_PARAMETER})*)")
 _ENTRY = re.compile(r"""(?:^|,)\s*([a-z*][a-z0-9_.*-]*)=((?:"(?:[^"\\]|\\.)*"|[^",])*)""")
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _DERIVED_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -49,6 +50,10 @@ class SignatureParams:
     key_id: str
     nonce: str | None
     raw: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if not _PLAIN.fullmatch(self.key_id) or not _PLAIN.fullmatch(self.nonce or ""):
+            raise ValueError("key id and nonce are plain text without quotes")
 
     @property
     def written(self) -> str:
