@@ -17,6 +17,7 @@ import duckdb
 
 from minben.base.month import Month
 
+NEVER = "DATE '9999-12-31'"  # known, and it did not happen: `facts` writes the last day there is
 _CARE_HOLDS = "care_from <= {last} AND coalesce(care_until, {last}) >= {first}"
 _CARE_DAYS = (
     "(CASE WHEN care = '{value}' AND "
@@ -30,15 +31,15 @@ FACTS = {
     "applied_on": "birth_date",  # a screening asks what is due to whoever applies in time
     "birth_sequence": "birth_sequence::TINYINT",
     "is_national": "is_national",
-    "registered_on": "registered_on",
-    "died_on": "died_on",
+    "registered_on": f"coalesce(registered_on, {NEVER})",
+    "died_on": f"coalesce(died_on, {NEVER})",
     "in_state_placement": "in_state_placement",
     "disadvantaged": "disadvantaged",
     "income_class": "income_class",
     "tax_rate": "coalesce(tax_rate, 0)::TINYINT",
     "parental_leave_benefit": "coalesce(leave_from <= {last} AND leave_until >= {first}, false)",
     "care": "CASE WHEN " + _CARE_HOLDS + " THEN care ELSE 'none' END",
-    "care_started_on": "CASE WHEN " + _CARE_HOLDS + " THEN care_from END",
+    "care_started_on": "CASE WHEN " + _CARE_HOLDS + " THEN care_from ELSE {never} END",
     "care_days_public": _CARE_DAYS.replace("{value}", "public"),
     "care_days_quasi_public": _CARE_DAYS.replace("{value}", "quasi_public"),
     "weekly_care_hours": "coalesce(weekly_care_hours, 0)::TINYINT",
@@ -53,7 +54,9 @@ def write(
 ) -> list[Path]:
     """Write `person.parquet` and `register.parquet`, slice by slice, then as one file each."""
     month = Month.of(on)
-    days = {"first": f"DATE '{month.first_day}'", "last": f"DATE '{month.last_day}'"}
+    days = {"first": f"DATE '{month.first_day}'", "last": f"DATE '{month.last_day}'"} | {
+        "never": NEVER
+    }
     facts = ", ".join(
         f"{sql.format(**days)} AS {fact}, true AS {fact}_known" for fact, sql in FACTS.items()
     )
