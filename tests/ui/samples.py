@@ -20,7 +20,17 @@ from minben.cases.types import (
     TimelineEntry,
 )
 from minben.ledger.types import PaymentView
-from minben.life_events.types import AskView, KnownView, MyCaseView, OfferView, OutcomeView
+from minben.life_events.types import (
+    AskView,
+    DraftView,
+    KnownView,
+    LifeEventView,
+    MyCaseView,
+    OfferView,
+    OutcomeView,
+    ServiceView,
+)
+from minben.notices.types import NoticeView
 
 A, B, CHILD = UUID(int=1), UUID(int=2), UUID(int=3)
 REFERENCE = "MB-2022-000123-9"
@@ -136,7 +146,7 @@ def decision(status: str = "due") -> DecisionView:
         trace={"allowance": {"value": 5000, "decided_by": "tax_rate < 20"}},
         disputed=(
             DisputedView(
-                "leave_exclusion",
+                Text("育嬰留停津貼排除", "Leave exclusion"),
                 Text("不排除領育嬰津貼者", "leave benefit does not exclude"),
                 (Text("排除", "it does"),),
             ),
@@ -148,6 +158,7 @@ def decision(status: str = "due") -> DecisionView:
         by=Text("規則自動", "the rules alone"),
         appeal_until=date(2022, 10, 15),
         is_current=True,
+        overridden=False,
     )
 
 
@@ -183,7 +194,7 @@ def my_case() -> MyCaseView:
     )
     case = CaseView(
         uuid=UUID(int=8), reference=REFERENCE, pack="childcare", pack_name=PACK, subject=CHILD,
-        subject_name="示例．小安", applicants=(A,), channel=Channel.OFFER, opened_on=date(2022, 9, 15),
+        subject_name="示例．小安", applicants=(A,), channel=Channel.OFFER, opened_on=date(2022, 9, 15), since=Month(2022, 8),
         state="paying", timeline=tuple(TimelineEntry(w, t, date(2022, 9, 15), at) for w, t in lines),
         decisions=(decision(),), appeals=(), overrides=(), objection=None, agreements=("sha-256:ab",),
     )  # fmt: skip
@@ -210,4 +221,56 @@ def my_case() -> MyCaseView:
         "700 ••••••1234",
         True,
         True,
+    )
+
+
+DAY = date(2022, 9, 15)
+
+
+def notice() -> NoticeView:
+    return NoticeView(
+        uuid=UUID(int=11),
+        key="offer",
+        subject=Text("您可能可以領育兒津貼", "You may be due the child-rearing allowance"),
+        body=Text("請登入查看。", "Please sign in to see."),
+        reference=REFERENCE,
+        sent_at=datetime(2022, 9, 15, 2, tzinfo=UTC),
+        on=DAY,
+        answer_by=date(2022, 9, 30),
+        acknowledged_at=None,
+        channels=(),
+    )
+
+
+def draft() -> DraftView:
+    return DraftView(
+        f"appeal:{REFERENCE}",
+        "write",
+        {"grounds": "我的稅率不對"},
+        datetime(2022, 9, 15, tzinfo=UTC),
+        date(2022, 10, 15),
+    )
+
+
+def stages() -> tuple[LifeEventView, ...]:
+    service = ServiceView(
+        "childcare", PACK, HOUSEHOLD, PACK, 2, 0, (Text("戶口名簿", "household certificate"),)
+    )
+    names = {
+        "birth": ("迎接孩子", "A child is born"),
+        "schooling": ("上學", "School"),
+        "work": ("工作", "Work"),
+        "care_at_home": ("照顧自己", "Care of oneself"),
+        "care_in_institutions": ("照顧父母", "Care of parents"),
+        "end_of_life": ("告別", "Farewell"),
+    }
+    return tuple(
+        LifeEventView(
+            key,
+            Text(*words),
+            Text("從登記到撥款", "From registration to payment"),
+            (service,) if key == "birth" else (),
+            None if key == "birth" else Text("還沒有做好。", "Not built yet."),
+        )
+        for key, words in names.items()
     )

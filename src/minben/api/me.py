@@ -1,4 +1,4 @@
-"""One's own data, for one's own programs. The session says who asks; nobody else's is reachable."""
+"""One's own data for one's own programs. The session says who asks; nobody else's is reachable."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Problem(Schema):
 
 
 class Question(Schema):
-    """決定請求 A situation to decide: the facts of a family, as `minben facts <pack>` describes."""
+    """決定請求 A situation to decide: a family's facts, as `minben facts <pack>` describes."""
 
     model_config = ConfigDict(
         json_schema_extra={

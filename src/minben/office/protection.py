@@ -1,4 +1,4 @@
-"""The data protection officer: what is done with data, by which mandate, and who looks unusually."""
+"""The data protection officer's pages: what is done with data, by which mandate, who looks."""
 
 from datetime import timedelta
 

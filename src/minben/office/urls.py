@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minben.office import case, protection, queue
+from minben.office import case, protection, queue, tables
 
 urlpatterns = [
     path("", queue.start, name="office"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("register", protection.register, name="register"),
     path("mandates", protection.mandates, name="mandates"),
     path("unusual", protection.unusual, name="unusual"),
+    path("tables", tables.tables, name="tables"),
+    path("tables/<slug:pack>/<str:month>", tables.table, name="table"),
+    path("tables/<slug:pack>/<str:month>/<slug:rule>.dmn", tables.dmn, name="dmn"),
 ]

@@ -60,4 +60,6 @@ def decline(request: HttpRequest, actor: Actor, uuid: UUID) -> HttpResponse:
 def _onward(taken: OfferView) -> HttpResponse:
     if taken.agreement:
         return redirect("agreement", agreement=taken.agreement)
-    return redirect("received", reference=taken.reference or "")
+    if taken.reference:
+        return redirect("received", reference=taken.reference)
+    return redirect("for-you")

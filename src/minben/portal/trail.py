@@ -69,5 +69,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 def _verdicts() -> dict[str, object]:
     """What the page may have to say, in the page's language: the words of `minben verify`."""
-    parts = {part: {code: told(text) for code, text in words(part).items()} for part in _PARTS}
+    parts: dict[str, object] = {
+        part: {code: told(text) for code, text in words(part).items()} for part in _PARTS
+    }
     return {**parts, "nothing": told(_NOTHING)}

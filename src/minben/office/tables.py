@@ -1,0 +1,76 @@
+"""The analyst's pages: the law of each pack as tables, flow charts and DMN. No person in sight."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from minben.base.month import Month
+from minben.identity.types import Actor, Role
+from minben.office.gate import on_duty
+from minben.packs import load
+from minben.packs.model import Pack
+
+
+@require_safe
+@on_duty(Role.ANALYST, Role.CASE_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR)
+def tables(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Every pack and its legal phases."""
+    packs = [load.pack(key) for key in load.known()]
+    return render(request, "office/tables.html", {"packs": packs})
+
+
+@require_safe
+@on_duty(Role.ANALYST, Role.CASE_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR)
+def table(request: HttpRequest, actor: Actor, pack: str, month: str) -> HttpResponse:
+    """The rules of a pack in one month, the deciding one first."""
+    rules, at = _rules(pack), _month(pack, month)
+    drawn = [
+        {
+            "name": name,
+            "description": one.description,
+            "asked": [question.text for question in one.questions],
+            "results": one.results,
+            "rows": [
+                {
+                    "entries": {entry["asked"]: entry["is"] for entry in row["conditions"]},
+                    "result": list(row["result"].values()),
+                    "citations": row["citations"],
+                }
+                for row in one.to_html_rows()
+            ],
+            "chart": one.to_mermaid(),
+        }
+        for name, one in reversed(rules.tables(at).items())
+    ]
+    context = {"pack": rules, "month": at, "tables": drawn}
+    return render(request, "office/table.html", context)
+
+
+@require_safe
+@on_duty(Role.ANALYST, Role.CASE_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR)
+def dmn(request: HttpRequest, actor: Actor, pack: str, month: str, rule: str) -> HttpResponse:
+    """One rule as DMN 1.5, for other tools."""
+    found = _rules(pack).tables(_month(pack, month)).get(rule)
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.to_dmn(), content_type="application/xml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{pack}-{rule}-{month}.dmn"'
+    return response
+
+
+def _rules(key: str) -> Pack:
+    if key not in load.known():
+        raise Http404
+    return load.pack(key)
+
+
+def _month(key: str, written: str) -> Month:
+    try:
+        month = Month.parse(written)
+    except ValueError as fault:
+        raise Http404 from fault
+    if month < _rules(key).first_month:
+        raise Http404
+    return month

@@ -1,0 +1,33 @@
+"""Addresses of signing in, the account, the card reader and signing."""
+
+from django.urls import path
+
+from minben.portal import account, card_reader, sign_in, sign_out, signing
+
+urlpatterns = [
+    path("sign-in", sign_in.sign_in, name="sign-in"),
+    path("sign-in/step-up", sign_in.step_up, name="step-up"),
+    path("sign-in/return", sign_in.returned, name="sign-in-return"),
+    path("sign-in/continue", sign_in.go_on, name="sign-in-continue"),
+    path("sign-in/passkey", sign_in.passkey, name="sign-in-passkey"),
+    path("sign-out", sign_out.sign_out, name="sign-out"),
+    path("session/extend", sign_out.extend, name="session-extend"),
+    path("session/expiry", sign_out.expiry, name="session-expiry"),
+    path("account", account.account, name="account"),
+    path("account/act-for", account.act_for, name="act-for"),
+    path("account/passkeys", account.add_passkey, name="add-passkey"),
+    path("account/passkeys/<uuid:uuid>/remove", account.remove_passkey, name="remove-passkey"),
+    path(
+        "account/representations/<uuid:uuid>/end",
+        account.end_representation,
+        name="end-representation",
+    ),
+    path("counter/serve", card_reader.serve, name="counter-serve"),
+    path("counter/done", card_reader.done, name="counter-done"),
+    path("agreements/<str:agreement>/sign", signing.sign, name="sign-agreement"),
+    path(
+        "agreements/<str:agreement>/sign/passkey",
+        signing.sign_with_passkey,
+        name="sign-agreement-passkey",
+    ),
+]
