@@ -23,7 +23,8 @@ from minben.consent.actions import approve_mandate, draft_mandate
 from minben.consent.queries import active_mandates
 from minben.consent.types import MandateView
 from minben.demo.agencies.prepare import APPROVER
-from minben.facts.catalogue import FACTS
+from minben.exchange.answers import data_set_of
+from minben.facts.predicate import Predicate
 from minben.identity.actions import find_or_create_person, install, record_company_agent
 from minben.identity.queries import actor_of
 from minben.identity.types import Role
@@ -86,7 +87,7 @@ def approve(*, drafted_by: UUID, approved_by: UUID) -> MandateView:
         purpose_key=PURPOSE,
         purpose=scope.purpose,
         recipient=law.owner_agency,
-        facts=[(FACTS[fact].data_set, fact) for fact in scope.facts],
+        facts=[(data_set_of(Predicate("child", fact, "value")), fact) for fact in scope.facts],
         valid_from=now - timedelta(minutes=1),
         valid_until=now + timedelta(days=365),
         by=actor_of(drafted_by),
