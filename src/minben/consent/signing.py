@@ -74,9 +74,13 @@ def begin_at_provider(
     verb: Verb,
     by: Actor,
     then: str,
+    back: str,
     language: Language,
 ) -> str:
-    """Where to send the browser so that the identity provider signs for the person."""
+    """Where to send the browser so that the identity provider signs for the person.
+
+    Afterwards the page `then` is shown; `back`, when the person cancelled there.
+    """
     view = queries.agreement_for(agreement_id, by=by)
     level = level_for(view, by)
     statement = queries.to_sign(agreement_id, verb=verb, at=timezone.now(), by=by, assurance=level)
@@ -87,7 +91,7 @@ def begin_at_provider(
         methods=methods_for(view, by),
         language=language,
         part={**legs.bound_to(by), **to_json(statement), "text": view.text.to_json()},
-        then={"statement": to_json(statement), "next": then},
+        then={"statement": to_json(statement), "next": then, "back": back},
     )
 
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from minben.base.assurance import AssuranceLevel
-from minben.base.refusal import Refused
 from minben.base.text import Language
 from minben.identity import clients, queries, session
 from minben.identity.types import Actor, Method
@@ -51,16 +50,15 @@ def leave(
     return address
 
 
-def come_back(request: HttpRequest) -> tuple[dict[str, Any], str]:
-    """What was kept for this leg, and the provider's statement.
+def come_back(request: HttpRequest) -> tuple[dict[str, Any], str | None]:
+    """What was kept for this leg, and the provider's statement; None when it was cancelled.
 
-    Refused `identity.flow_unknown` (another browser's, or stale), `identity.cancelled`,
-    `identity.provider_refused`.
+    Refused `identity.flow_unknown` (another browser's, or stale), `identity.provider_refused`.
     """
     flow = session.take_flow(request, request.GET.get("state", ""))
     code = request.GET.get("code", "")
     if not code:
-        raise Refused("identity.cancelled")
+        return flow, None
     return flow, clients.identity_provider().collect(code)
 
 

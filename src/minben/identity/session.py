@@ -6,6 +6,7 @@ it lasts does not prolong it.
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -139,6 +140,11 @@ def act_for(request: HttpRequest, representation: UUID | None) -> None:
     vars(request).pop(_CACHED, None)
 
 
+def sign_in_of(actor: Actor) -> UUID:
+    """The sign-in behind an actor of this session."""
+    return UUID(actor.session)
+
+
 def close(request: HttpRequest) -> None:
     """Sign out: everything that the session knew is gone."""
     logout(request)
@@ -170,6 +176,11 @@ def suspend(request: HttpRequest, needed: AssuranceLevel | None = None) -> None:
     }
 
 
+def suspend_path(request: HttpRequest, path: str) -> None:
+    """Keep a page of ours to go to after signing in."""
+    request.session[_SUSPENDED] = {"method": "GET", "path": path, "fields": [], "needed": None}
+
+
 def suspended(request: HttpRequest, *, take: bool = False) -> Suspended | None:
     """What was kept by `suspend`; with `take` it is forgotten by that."""
     kept = request.session.get(_SUSPENDED)
@@ -188,6 +199,13 @@ def suspended(request: HttpRequest, *, take: bool = False) -> Suspended | None:
 def keep_flow(request: HttpRequest, state: str, value: dict[str, Any]) -> None:
     """Remember a leg to the identity provider, by the random `state` that it will bring back."""
     request.session[_FLOW + state] = {**value, "at": int(time.time())}
+
+
+def keep_signing(request: HttpRequest, value: dict[str, Any]) -> str:
+    """Remember what is being signed on this page; the random name under which it comes back."""
+    state = secrets.token_urlsafe(24)
+    keep_flow(request, state, {**value, "kind": "passkey"})
+    return state
 
 
 def take_flow(request: HttpRequest, state: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One's own account: passkeys, for whom one may act, where one signed in."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,10 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
         "passkeys": queries.passkeys_of(actor.person),
         "represents": queries.representations_of(actor.person, on=today()),
         "represented_by": queries.representatives_of(actor.person, on=today()),
-        "sign_ins": queries.sign_ins_of(actor.person, limit=10),
+        "sign_ins": [
+            (datetime.fromisoformat(at), method.text, at_counter)
+            for at, method, at_counter in queries.sign_ins_of(actor.person, limit=10)
+        ],
         "alone": alone,
         "options": passkeys.begin_enrolment(actor) if alone else None,
     }

@@ -1,4 +1,4 @@
-"""The card reader at the counter: the person shows their own card, the clerk never sees the PIN."""
+"""The card reader at the counter: a person shows their own card; the clerk sees no PIN."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

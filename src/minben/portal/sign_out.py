@@ -1,10 +1,13 @@
 """Leaving, and how long one may stay."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from minben.base.refusal import Refused
 from minben.identity import actions, session
 
 
@@ -13,7 +16,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         own = session.own(request)
         if own is not None:
-            actions.sign_out(sign_in=session.sign_in_of(own), by=own)
+            with suppress(Refused):  # closed before, from another window
+                actions.sign_out(sign_in=session.sign_in_of(own), by=own)
         session.close(request)
     elif session.seconds_left(request) > 0:
         return render(request, "sign_in/still_here.html")
