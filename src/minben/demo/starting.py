@@ -37,7 +37,11 @@ def start(people: int, seed: int, anew: bool) -> None:
         seconds = seed_registers(folder, people=people, seed=seed, parquet=False)
         stamp.write_text(json.dumps({"people": people, "seed": seed, "on": str(civil_day())}))
         click.echo(f"示範城鎮 town: {people:,} 人 people, {seconds:.1f} s")
-    subprocess.run([sys.executable, "-m", "minben.demo.bootstrap"], check=True)
+    done = subprocess.run([sys.executable, "-m", "minben.demo.bootstrap"], check=False)
+    if done.returncode != 0:
+        raise click.ClickException(
+            f"{folder} 沒有準備好；原因見上。 {folder} is not prepared; see above."
+        )
 
 
 def make_folders(folder: Path) -> None:
