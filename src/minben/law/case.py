@@ -175,11 +175,11 @@ class Case:
             return any(self._holds(use, member) for member in members)
         if use.operation == "count":
             return self._count(use, person, members)
-        values = [
-            self._value(use.what, m)
-            for m in members
-            if use.among is None or self._value(use.among, m)
-        ]
+        sure = [True if use.among is None else self._sure(use.among, m) for m in members]
+        if None in sure:
+            asks = [(m, use.among) for m, s in zip(members, sure, strict=True) if s is None]
+            return self._unsettled(use, person, Domain(), tuple(asks))
+        values = [self._value(use.what, m) for m, s in zip(members, sure, strict=True) if s]
         if use.operation == "total":
             return lifted(sum(values))
         return lifted(_extreme(use.operation, values))

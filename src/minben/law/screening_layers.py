@@ -18,7 +18,7 @@ from minben.law.expression import Expression
 from minben.law.outcome import OPEN, Outcome
 from minben.law.sql_expression import condition_sql, literal, settled_value_sql
 from minben.law.sql_groups import group_sql, seen_group
-from minben.law.vocabulary import Children, Parents, Siblings
+from minben.law.vocabulary import Children, FactType, Parents, Siblings
 
 if TYPE_CHECKING:
     from minben.law.screening_plan import ScreeningPlan
@@ -48,7 +48,7 @@ class Layers:
         steps += [(via, self._relative(via)) for via in relatives]
         for name, use in groups.items():
             steps.append((f"{name}_members", self._members(use)))
-            steps.append((name, group_sql(f"{name}_members", use)))
+            steps.append((name, group_sql(f"{name}_members", use, self._what(use))))
         steps.append(("seen", self._seen(relatives)))
         return steps
 
@@ -157,6 +157,9 @@ class Layers:
             f"  WHERE starts_on <= {last} AND (ends_on IS NULL OR ends_on >= {first})"
             " GROUP BY person"
         )
+
+    def _what(self, use: GroupUse) -> FactType | None:
+        return self.plan.vocabulary.facts.get(use.what) if isinstance(use.what, str) else None
 
     def _members(self, use: GroupUse) -> str:
         """Owner and members of a group, with the facts that the operation reads."""

@@ -1,4 +1,3 @@
-# ruff: noqa: S608 — the text is made of declared names and escaped constants, never of input
 """The law for a nation: one rule in one month as plain SQL over a table of persons.
 
 Input: a table (or a sub-select, or `read_parquet(…)`) of persons with `id`, `mother`, `father`

@@ -105,7 +105,7 @@ def _has_bounds(x: Expression) -> bool:
     if x.op in ("max", "min"):
         return True
     if x.op == "group":
-        return str(x.args[1].operation) in ("rank", "count")
+        return str(x.args[1].kind) == "int"
     return any(_has_bounds(part) for part in parts(x))
 
 
@@ -139,7 +139,7 @@ def _end(x: Expression, column: Column, end: str) -> str:
         return literal(x.value)
     if x.op == "named":
         return _end(x.args[1], column, end)
-    if x.op == "group" and x.args[1].operation in ("rank", "count"):
+    if x.op == "group" and x.args[1].kind == "int":
         return f"{column(x)}_{end}"
     if x.op in ("max", "min", "add", "sub"):
         a = _end(x.args[0], column, end)

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from minben.law.entity import GroupUse
-from minben.law.errors import RuleError
 from minben.law.sql_expression import SIGNS, literal
-from minben.law.vocabulary import MOST_MEMBERS
+from minben.law.vocabulary import MOST_MEMBERS, FactType
 
 
-def group_sql(members: str, use: GroupUse) -> str:
-    """One row per subject that has members, from a layer (owner, member, facts of the member)."""
+def group_sql(members: str, use: GroupUse, declared: FactType | None) -> str:
+    """One row per subject that has members, from a layer (owner, member, facts of the member).
+
+    `declared` is the fact that is added up or compared; its bounds hold where it is unknown.
+    """
     if use.operation == "rank":
         before = "o.member < me.member"
         for fact in reversed(use.by):
@@ -41,30 +43,39 @@ def group_sql(members: str, use: GroupUse) -> str:
             f" WHEN count(*) FILTER (WHERE {holds} IS NULL) > 0 THEN NULL ELSE false END AS value"
         )
     else:
-        function = {"most": "max", "least": "min", "total": "sum"}.get(use.operation)
-        if function is None:
-            raise RuleError(f"no SQL for {use.operation}")
-        counted = f"CASE WHEN {among} THEN {use.what} END"
-        chosen = (
-            f"CASE WHEN count(*) FILTER (WHERE ({among}) IS NULL OR"
-            f" ({among} AND {use.what} IS NULL)) = 0"
-            f" THEN coalesce({function}({counted}), 0) END AS value"
+        assert declared is not None
+        chosen = ", ".join(
+            f"{_bound_of(use, declared.low if end == 'low' else declared.high, among)} AS {end}"
+            for end in ("low", "high")
         )
     return f"SELECT owner, {chosen}\n  FROM {members} AS o GROUP BY owner"
 
 
+def _bound_of(use: GroupUse, bound: int | None, among: str) -> str:
+    """The lowest or highest that most, least or total can be; NULL when it has no bound."""
+    value = str(use.what) if bound is None else f"coalesce({use.what}, {bound})"
+    counted = value if use.among is None else f"CASE WHEN {among} THEN {value} END"
+    function = {"most": "max", "least": "min", "total": "sum"}[use.operation]
+    open_ = f"({among}) IS NULL OR ({among} AND {value} IS NULL)"
+    return (
+        f"CASE WHEN count(*) FILTER (WHERE {open_}) = 0"
+        f" THEN coalesce({function}({counted}), 0) END"
+    )
+
+
 def seen_group(name: str, use: GroupUse, there: str) -> list[str]:
     """The columns of a group in the row of its subject; `there`: whether the group exists."""
-    if use.operation in ("rank", "count"):
+    if use.kind == "int":
         alone = 1 if use.operation == "rank" else 0
+        most = MOST_MEMBERS if use.operation in ("rank", "count") else "NULL"
+        least = 0 if use.operation in ("rank", "count") else "NULL"
         return [
-            f"CASE WHEN {there} THEN coalesce({name}.low, {alone}) ELSE 0 END AS {name}_low",
-            f"CASE WHEN {there} THEN coalesce({name}.high, {alone}) WHEN NOT {there} THEN 0"
-            f" ELSE {MOST_MEMBERS} END AS {name}_high",
+            f"CASE WHEN {there} AND {name}.owner IS NOT NULL THEN {name}.{end}"
+            f" WHEN {there} THEN {alone} WHEN NOT {there} THEN 0 ELSE {far} END AS {name}_{end}"
+            for end, far in (("low", least), ("high", most))
         ]
-    nothing = "false" if use.operation == "any" else "0"
     missing = f"{name}.owner IS NULL"
     return [
-        f"CASE WHEN NOT {there} OR ({there} AND {missing}) THEN {nothing}"
+        f"CASE WHEN NOT {there} OR ({there} AND {missing}) THEN false"
         f" WHEN {there} THEN {name}.value END AS {name}"
     ]
