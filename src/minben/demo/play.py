@@ -20,10 +20,12 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from minben.base.month import Month
+from minben.consent.queries import document
 from minben.demo.bootstrap import persons
 from minben.demo.passing import pass_until
 from minben.demo.telling import Told
 from minben.demo.visitor import Lost, Page, Visitor
+from minben.facts.catalogue import FACTS
 from minben.identity.actions import find_or_create_person
 from minben.identity.queries import actor_of
 from minben.identity.types import Actor
@@ -31,6 +33,7 @@ from minben.jobs import clock
 from minben.ledger import queries as ledger
 from minben.life_events import queries
 from minben.life_events.types import MyCaseView, OfferView
+from minben.registry.queries import agency_name
 from minben.trail import queries as trail
 
 PATIENCE = 120.0  # seconds for what other processes do
@@ -47,6 +50,7 @@ def play(told: Told) -> None:
         sign_in(browser, mother)
         agreement = _take_up(browser, offer, mother)
         if agreement:
+            _tell_agreement(told, agreement)
             sign_agreement(browser, agreement, mother)
             told.signed_by.append(mother["name"]["zh"])
         if {ask.about for ask in offer.asks} - {_actor(mother).person}:
@@ -129,6 +133,24 @@ def _tell_offer(told: Told, offer: OfferView) -> None:
         }
         for ask in offer.asks
     ]
+
+
+def _tell_agreement(told: Told, agreement: str) -> None:
+    """What the agreement asks besides the offer's questions: whose the account is."""
+    asked = {one["key"] for one in told.asked}
+    for request in document(agreement).facts:
+        if any(request.fact in key for key in asked):
+            continue
+        words = FACTS[request.fact].name
+        told.asked.append(
+            {
+                "key": request.fact,
+                **words.to_json(),
+                "provider": agency_name(request.data_set.split("/")[0]).zh,
+                "only_yes_no": request.op != "value",
+                "about": "",
+            }
+        )
 
 
 def _tell_decision(told: Told, mine: MyCaseView) -> None:

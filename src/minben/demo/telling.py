@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+INCOME_TEST_ENDED = "2024-01"  # the first month without an income test (取消排富)
+
 
 @dataclass
 class Told:
@@ -39,9 +41,12 @@ class Told:
         }
         gaps = [name for name, found in wanted.items() if not found]
         taxed = [one for one in self.asked if "tax" in one["key"]]
-        if self.month >= "2024-01" and taxed:
-            gaps.append("not_asked: tax (since 2024 nobody may ask for it)")
-        if self.month < "2024-01" and len(taxed) < 2:
+        if self.month >= INCOME_TEST_ENDED:
+            if taxed:
+                gaps.append("asked: tax, for which nobody may ask since 2024")
+            if not any("稅" in words for words in self.not_asked):
+                gaps.append("not_asked: tax")
+        elif len(taxed) < 2:
             gaps.append("asked: tax of both parents")
         if self.stopped_at:
             gaps.append(f"stopped: {self.stopped_at}")
