@@ -39,10 +39,11 @@ def verify(bundle: Path, key_text: str | None, earlier: Path | None, as_json: bo
     if before is not None:
         report = kept.compare(report, own, before, key)
     if as_json:
-        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
+        told = {**_as_json(report), "key": key.text, "key_came_from_the_bundle": key_text is None}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for text in _told(report, kept_too=before is not None):
-            click.echo(f"{text.zh}\n  {text.en}")
+            _echo(text)
         if key_text is None:
             _echo(words("verdict")["own_key"].filled(key=key.text))
         _echo(words("verdict")["limit"])
@@ -126,4 +127,5 @@ def _as_json(report: Report) -> dict[str, object]:
         "sealed": report.sealed,
         "erased": report.erased,
         "waiting": report.waiting,
+        "older": None if report.older is None else report.older.size,
     }
