@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """Invented views, as the rooms would hand them to the templates."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from minben.base.money import NTD
 from minben.base.month import Month
 from minben.base.text import Text
 from minben.cases.types import (
+    AppealView,
     CaseView,
     Channel,
     DecisionView,
     DisputedView,
     FactView,
     Happening,
+    OverrideView,
     TaskKind,
     TaskView,
     TimelineEntry,
@@ -274,3 +277,32 @@ def stages() -> tuple[LifeEventView, ...]:
         )
         for key, words in names.items()
     )
+
+
+def office_case() -> CaseView:
+    appeal = AppealView(
+        UUID(int=5),
+        REFERENCE,
+        "decision",
+        None,
+        PACK,
+        "稅率不對",
+        DAY,
+        date(2022, 11, 14),
+        None,
+        None,
+        None,
+    )
+    override = OverrideView(
+        UUID(int=6),
+        REFERENCE,
+        B,
+        "due",
+        NTD(6000),
+        Month(2022, 9),
+        "雙胞胎",
+        DAY,
+        "proposed",
+        None,
+    )
+    return replace(my_case().case, appeals=(appeal,), overrides=(override,))

@@ -11,8 +11,9 @@ from minben.api.shapes import Problem, Question
 from minben.base.month import Month
 from minben.base.refusal import Refused
 from minben.facts.situation import Situation, SituationError
-from minben.packs import load
+from minben.packs import load, schema
 from minben.packs.model import Pack
+from minben.ui.written import plain
 
 router = Router(tags=["law"])
 
@@ -29,6 +30,17 @@ def packs(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for key in load.known()
     ]
+
+
+@router.get(
+    "/facts/{pack}",
+    response={200: dict[str, Any], 404: Problem},
+    summary="所需資料 JSON Schema of a pack's facts and answer",
+)
+def facts(request: HttpRequest, pack: str) -> dict[str, Any]:
+    """What `POST /api/decide/{pack}` reads and answers, as JSON Schema 2020-12."""
+    described: dict[str, Any] = plain(schema.of(_pack(pack)))
+    return described
 
 
 @router.post(
