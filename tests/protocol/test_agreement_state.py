@@ -223,6 +223,16 @@ def test_a_recorded_representative_signs_and_only_they() -> None:
     assert state(terms, [sign(terms, "a", "accept")], later(2)).status == "active"
 
 
+def test_the_represented_person_can_always_revoke_themselves() -> None:
+    terms = agreement(
+        Rule.role("b"), parties=(Party("b", "person:b", LOW, "person:a", "proxy:1"),), facts=()
+    )
+    accepted = sign(terms, "a", "accept")
+    for hand in ("a", "b"):
+        revoked = sign(terms, hand, "revoke", 2)
+        assert state(terms, [accepted, revoked], later(3)).status == "revoked"
+
+
 def test_a_facts_subject_consents_or_a_statute_does() -> None:
     asked = FactRequest("person:b", "tax_rate", "at_least", 20, "tax/income/rate/v1")
     for rule in (Rule.role("a"), Rule.any("a", "b"), Rule.at_least(2, "a", "b", "c")):

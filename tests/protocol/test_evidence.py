@@ -218,6 +218,8 @@ def test_a_recorded_representative_signs_for_the_child() -> None:
     assert check(stated(replace(BARE, agreement=terms.id)), terms).number_digest == TIE
     with pytest.raises(EvidenceError, match="nobody whom"):
         check(stated(replace(BARE, agreement=terms.id, by="person:c")), terms)
+    own = replace(BARE, agreement=terms.id, by="person:c", verb="revoke")
+    assert check(stated(own), terms).kind == "idp"
 
 
 @given(st.sampled_from(["authenticator_data", "client_data", "signature", "enrolment"]),

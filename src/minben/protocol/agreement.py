@@ -127,7 +127,8 @@ def state(
 
     Pure, and blind to the order of signatures. A signature counts when it names this agreement,
     was made by then, and comes from the hand that the agreement records for a party; accepting
-    also needs the party's assurance and the agreement's period. A party who rejected or revoked
+    also needs the party's assurance and the agreement's period; rejecting and revoking are open
+    to the represented person as well. A party who rejected or revoked
     stays so: a new start is a new agreement. `uses` are the instants at which facts moved.
     """
     signed = [s for s in signatures if s.agreement == agreement.id and s.at <= at]
@@ -135,7 +136,9 @@ def state(
     met = agreement.rule.evaluate(answers)
     if met is False:
         accepted = {party.role: True for party in agreement.parties if _accepts(party, signed)}
-        withdrawn = any(s.verb == "revoke" and agreement.parties_of(s.by) for s in signed)
+        withdrawn = any(
+            s.verb == "revoke" and agreement.parties_of(s.by, accepting=False) for s in signed
+        )
         once_met = agreement.rule.evaluate(accepted) is True
         return AgreementState("revoked" if withdrawn or once_met else "rejected")
     if at >= agreement.valid_until:
@@ -150,10 +153,10 @@ def state(
 
 
 def _answer(agreement: Agreement, party: Party, signed: list[Signature]) -> Answer:
-    own = [s for s in signed if s.by == party.signatory]
-    if any(s.verb in ("reject", "revoke") for s in own):
+    hands = (party.signatory, party.subject)
+    if any(s.verb in ("reject", "revoke") and s.by in hands for s in signed):
         return False
-    in_time = [s for s in own if s.at < agreement.valid_until]
+    in_time = [s for s in signed if s.at < agreement.valid_until]
     return True if _accepts(party, in_time) else None
 
 

@@ -64,7 +64,7 @@ def verify(
     """
     if signature.agreement != agreement.id:
         raise EvidenceError("it signs another agreement")
-    if not agreement.parties_of(signature.by):
+    if not agreement.parties_of(signature.by, accepting=signature.verb == "accept"):
         raise EvidenceError("it is signed by nobody whom the agreement names as a signatory")
     evidence = signature.evidence
     match evidence.get("kind"):

@@ -170,9 +170,17 @@ class Agreement:
         except (KeyError, TypeError) as mistake:
             raise ValueError(f"not an agreement: {mistake}") from mistake
 
-    def parties_of(self, signatory: str) -> tuple[Party, ...]:
-        """The parties for whom this hand signs; empty for everybody else."""
-        return tuple(party for party in self.parties if party.signatory == signatory)
+    def parties_of(self, hand: str, *, accepting: bool = True) -> tuple[Party, ...]:
+        """The parties for whom this hand signs; empty for everybody else.
+
+        Who is represented does not accept for themselves, but can always reject and revoke
+        (`accepting` false): those rights cannot be waived (個人資料保護法 art. 3).
+        """
+        return tuple(
+            party
+            for party in self.parties
+            if hand == party.signatory or (hand == party.subject and not accepting)
+        )
 
 
 def instant(at: datetime) -> str:
