@@ -2,8 +2,14 @@
 
 import os
 import tempfile
+from pathlib import Path
 
-# Before Django reads its settings: tests never touch a laptop's own town.
-_FOLDER = tempfile.mkdtemp(prefix="minben-tests-")
-os.environ.setdefault("MINBEN_VAR", _FOLDER)
+import django
+
+# Before Django reads its settings: tests never touch a laptop's own town. Workers of one run
+# inherit the folder of the first.
+os.environ.setdefault("MINBEN_VAR", tempfile.mkdtemp(prefix="minben-tests-"))
 os.environ.setdefault("MINBEN_TODAY", "2022-09-15")
+os.environ["DJANGO_SETTINGS_MODULE"] = "minben.config.settings"
+(Path(os.environ["MINBEN_VAR"]) / "static").mkdir(parents=True, exist_ok=True)
+django.setup()

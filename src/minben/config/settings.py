@@ -173,6 +173,7 @@ LANGUAGES = [("zh-hant", "正體中文"), ("en", "English")]
 USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
