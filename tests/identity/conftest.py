@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 
 from idp.provider import Provider
 
@@ -11,3 +12,9 @@ def provider(tmp_path, settings, monkeypatch):
     made = Provider(tmp_path)
     monkeypatch.setattr("minben.identity.clients.identity_provider", made.client)
     return made
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """Tries of one test do not count in the next."""
+    cache.clear()

@@ -117,7 +117,7 @@ def stop_serving(request: HttpRequest) -> None:
     request.session.pop(_ASSIST, None)
     request.session.pop(_ACTING_FOR, None)
     request.session.pop(_SUSPENDED, None)
-    for key in [key for key in request.session if key.startswith(_FLOW)]:
+    for key in [key for key, _ in request.session.items() if key.startswith(_FLOW)]:
         del request.session[key]
     request.session.cycle_key()
     vars(request).pop(_CACHED, None)
