@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from minben.law.domain import Value
+from minben.law.expression import Unknown
 from minben.law.outcome import OPEN, Outcome
 from minben.law.parameters import Use
 from minben.law.trace import Step
@@ -40,8 +43,8 @@ class Finding:
 
     `outcome` is the answer when decided, None when open. `outcomes` are all that are still
     reachable, each different answer once, in the order of the rule. `needed` are the comparisons
-    that can still change the answer, in the order of asking; `facts_needed` their facts;
-    `not_needed` the unknown facts (person, fact) that cannot change it.
+    that can still change the answer, in the order of asking; `facts_needed` their facts. Of a
+    rule that has no outcome, status is "known" and `value` its result.
     """
 
     status: str
@@ -49,9 +52,20 @@ class Finding:
     outcomes: tuple[Outcome, ...]
     needed: tuple[Comparison, ...]
     facts_needed: tuple[tuple[str, str], ...]
-    not_needed: tuple[tuple[str, str], ...]
-    trace: Step
+    step: Callable[[], Step] = field(repr=False, compare=False)
+    unneeded: Callable[[], tuple[tuple[str, str], ...]] = field(repr=False, compare=False)
     paths: int
+    value: Value | Unknown | None = None
+
+    @cached_property
+    def trace(self) -> Step:
+        """Each rule's value, facts, numbers of the law and conditions."""
+        return self.step()
+
+    @cached_property
+    def not_needed(self) -> tuple[tuple[str, str], ...]:
+        """Unknown facts (person, fact) that the rule knows of but that cannot change the answer."""
+        return self.unneeded()
 
     @property
     def is_open(self) -> bool:

@@ -1,61 +1,91 @@
-"""Which facts can still change the answer, and which comparison of each suffices.
+"""Which facts can still change the answer, and which comparisons of them suffice.
 
 The reachable paths are boxes: each leaves every unknown expression a domain. A fact can matter
 exactly when two paths with different answers have domains that meet in every *other* expression:
-then two worlds differ only in this fact. Where those two paths part is the question to ask.
+then two worlds differ only in this fact. Where the two part is a question worth asking. Questions
+whose pairs other questions already tell apart are dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from minben.law.case import Case
+from minben.law.domain import OPPOSITE, Domain
 from minben.law.explorer import Path, bounded
 from minben.law.expression import Expression, Unknown, leaves
 from minben.law.finding import Comparison
 from minben.law.outcome import Outcome
 
+_FEW_PATHS: Final = 80  # beyond, superfluous questions are not looked for: they cost no error
+_ANYTHING: Final = Domain()
+
+Pair = tuple[Path, Path]
+
 
 def needed(case: Case, paths: list[Path], shares: Mapping[str, int]) -> tuple[Comparison, ...]:
     """The comparisons that can still change the answer, in the order of asking.
 
-    Fewest expected questions first: a comparison that, answered its commoner way, settles more of
-    the reachable paths is asked earlier. `shares` gives, per comparison key, how many in 1,000
-    people answer yes (from path counts in the synthetic town); without it both ways count alike.
+    They come in the order in which the rule asks, which settles the guards first. `shares` says,
+    per comparison key, of how many in 1,000 people it holds (counted in the synthetic town, never
+    from personal data): then the question that divides people most evenly comes first, so that
+    the fewest questions are expected.
     """
-    weight: dict[Comparison, int] = {}
-    order: list[Comparison] = []
-    for e in _separating(paths):
-        for comparison in comparisons_of(case, e):
-            if comparison not in weight:
-                order.append(comparison)
-            weight[comparison] = weight.get(comparison, 0) + 1
+    order: dict[Comparison, None] = {}
+    for condition in _separating(paths):
+        order.update(dict.fromkeys(comparisons_of(case, condition)))
+    asked = list(order)
     if not shares:
-        return tuple(order)
-    return tuple(sorted(order, key=lambda c: (-_surprise(shares.get(c.key, 500)), order.index(c))))
+        return tuple(asked)
+    return tuple(sorted(asked, key=lambda c: -_evenness(shares.get(c.key, 0))))
 
 
-def _surprise(share: int) -> int:
-    """How evenly 1,000 people split: an even split saves most questions."""
+def _evenness(share: int) -> int:
     return share * (1_000 - share)
 
 
 def _separating(paths: list[Path]) -> list[Expression]:
     answers = [answer_of(p.result) for p in paths]
     found: dict[str, tuple[int, int, Expression]] = {}
+    pairs: dict[str, list[Pair]] = {}
     for i, first in enumerate(paths):
         for j in range(i + 1, len(paths)):
             if answers[i] == answers[j]:
                 continue
-            second = paths[j]
-            place, condition = _parting(first, second)
+            place, condition = _parting(first, paths[j])
             x, _, _ = bounded(condition, yes=True)
-            if condition.text not in found and _meet_elsewhere(first, second, x.text):
-                found[condition.text] = (i, place, condition)
-    ordered = sorted(found.values(), key=lambda f: (f[1], f[0]))
-    rest = [_amount(p.result) for p in paths]
-    return [condition for _, _, condition in ordered] + [e for e in rest if e is not None]
+            if _meet_elsewhere(first, paths[j], x.text):
+                found.setdefault(condition.text, (place, i, condition))
+                pairs.setdefault(condition.text, []).append((first, paths[j]))
+    if len(paths) <= _FEW_PATHS:
+        _drop_superfluous(found, pairs)
+    ordered = sorted(found.values(), key=lambda f: f[:2])
+    amounts = [_amount(p.result) for p in paths]
+    return [condition for _, _, condition in ordered] + [e for e in amounts if e is not None]
+
+
+def _drop_superfluous(
+    found: dict[str, tuple[int, int, Expression]], pairs: dict[str, list[Pair]]
+) -> None:
+    for text in list(found):
+        others = [condition for key, (_, _, condition) in found.items() if key != text]
+        if all(any(_tells_apart(c, pair) for c in others) for pair in pairs[text]):
+            del found[text]
+            for pair in pairs.pop(text):  # from now on the others answer for these pairs
+                keeper = next(c for c in others if _tells_apart(c, pair))
+                pairs[keeper.text].append(pair)
+
+
+def _tells_apart(condition: Expression, pair: Pair) -> bool:
+    """Whether the answer to a condition excludes one of two paths, whichever way it goes."""
+    x, op, bound = bounded(condition, yes=True)
+    first, second = (p.domains.get(x.text) or x.domain or _ANYTHING for p in pair)
+    opposite = OPPOSITE[op]
+    return (first.keep(op, bound).empty and second.keep(opposite, bound).empty) or (
+        first.keep(opposite, bound).empty and second.keep(op, bound).empty
+    )
 
 
 def _parting(first: Path, second: Path) -> tuple[int, Expression]:
@@ -95,8 +125,8 @@ def comparisons_of(case: Case, e: Expression) -> list[Comparison]:
             person, fact = x.args
             if op in ("ge", "lt"):
                 return [Comparison(person, fact, "at_least", bound)]
-            if op in ("gt", "le") and isinstance(bound, int):
-                return [Comparison(person, fact, "at_least", bound + 1)]
+            if op in ("gt", "le"):
+                return [Comparison(person, fact, "at_least", _next(bound))]
             return [Comparison(person, fact, "is", bound)]
     found: list[Comparison] = []
     for leaf in leaves(e).values():
@@ -107,3 +137,7 @@ def comparisons_of(case: Case, e: Expression) -> list[Comparison]:
         else:
             found.append(Comparison(leaf.args[0], leaf.args[1], "value"))
     return list(dict.fromkeys(found))
+
+
+def _next(bound: Any) -> Any:
+    return bound + 1 if isinstance(bound, int) else bound + timedelta(days=1)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from types import ModuleType
 from typing import Any
 
 from minben.base.month import Month
 from minben.law.case import Case, decide_paths
+from minben.law.conclusion import Nobody, facts_read, finding_of
 from minben.law.decision_table import DecisionTable
 from minben.law.errors import RuleError
 from minben.law.explorer import MANY_PATHS, Path
-from minben.law.expression import Expression, Unknown
-from minben.law.finding import Comparison, Finding
-from minben.law.needed import answer_of, needed
-from minben.law.outcome import OPEN, Outcome
+from minben.law.finding import Finding
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
 from minben.law.screening_plan import ScreeningPlan, screening_plan
 from minben.law.source_lint import lint
 from minben.law.table_scope import Shape, alone, shapes_of
-from minben.law.trace import step_of
 from minben.law.variable import Variable
 from minben.law.vocabulary import Family, Vocabulary
 
@@ -68,6 +65,7 @@ class Rules:
         self._paths: dict[str, list[Path]] = {}
         self._alone: dict[str, list[Path]] = {}
         self._shapes: dict[str, dict[str, Shape]] = {}
+        self._reads: dict[str, dict[str, tuple[str, ...]]] = {}
         self._exploring: list[str] = []
 
     @cached_property
@@ -96,7 +94,8 @@ class Rules:
         """
         case = Case(self.vocabulary, family, self.month, self.p)
         paths: list[Path] = decide_paths(case, self.variable(variable), subject)
-        return _finding(case, paths, shares or {})
+        reads = partial(self.reads, variable)
+        return finding_of(case, subject, paths, shares or {}, reads)
 
     def paths(self, variable: str) -> list[Path]:
         """Every feasible path of a rule with all rules it rests on, fact by fact.
@@ -104,7 +103,7 @@ class Rules:
         Parameter tables are taken cell by cell, so that each path names one cell.
         """
         if variable not in self._paths:
-            case = Case(self.vocabulary, _Nobody(), self.month, self.p, assume=False)
+            case = Case(self.vocabulary, Nobody(), self.month, self.p, assume=False)
             self._paths[variable] = decide_paths(case, self.variable(variable), "")
         return self._paths[variable]
 
@@ -146,58 +145,12 @@ class Rules:
                 )
         return warnings
 
+    def reads(self, variable: str) -> dict[str, tuple[str, ...]]:
+        """The facts that a rule can read: of the subject (""), of each parent, of many ("*")."""
+        if variable not in self._reads:
+            self._reads[variable] = facts_read(self.vocabulary, self.paths(variable))
+        return self._reads[variable]
+
     def screening(self, variable: str) -> ScreeningPlan:
         """The rule as SQL over a population; RuleError when SQL cannot say it."""
         return screening_plan(self, variable)
-
-
-class _Nobody:
-    """A family of one person of whom nothing is known: its paths are all paths."""
-
-    persons = ("",)
-
-    def knowledge(self, person: str, fact: str) -> None:
-        """Nothing."""
-
-
-def _finding(case: Case, paths: list[Path], shares: Mapping[str, int]) -> Finding:
-    outcomes: dict[object, Outcome] = {}
-    for path in paths:
-        if not isinstance(path.result, Outcome):
-            path = Path(path.conditions, _as_outcome(path.result), path.domains, path.frame)
-        outcomes.setdefault(answer_of(path.result), path.result)
-    last = paths[-1]
-    result = last.result if isinstance(last.result, Outcome) else _as_outcome(last.result)
-    settled = len(outcomes) == 1 and (result.amount is None or result.settled_amount is not None)
-    asked: tuple[Comparison, ...] = () if settled else needed(case, paths, shares)
-    facts = tuple(dict.fromkeys((c.person, c.fact) for c in asked))
-    return Finding(
-        status=str(result.status) if settled else OPEN,
-        outcome=result if settled else None,
-        outcomes=(result,) if settled else tuple(outcomes.values()),
-        needed=asked,
-        facts_needed=facts,
-        not_needed=tuple(f for f in _unknown_facts(case) if f not in facts),
-        trace=step_of(last.frame),
-        paths=len(paths),
-    )
-
-
-def _as_outcome(result: Any) -> Outcome:
-    value = result.value if isinstance(result, Expression) and result.known else result
-    return Outcome("value", None if isinstance(value, str) else value, str(value), "value")
-
-
-def _unknown_facts(case: Case) -> list[tuple[str, str]]:
-    """Facts the rules could ask of this family that are not known."""
-    return [
-        (person, fact)
-        for person in case.family.persons
-        for fact in case.vocabulary.facts
-        if case.family.knowledge(person, fact) is None
-    ]
-
-
-def unknown(e: object) -> bool:
-    """Whether an expression has no value."""
-    return isinstance(e, Expression) and isinstance(e.value, Unknown)

@@ -207,7 +207,7 @@ class Layers:
         return f"SELECT {', '.join(chosen)} FROM subject AS s{joins}"
 
 
-# conditions and answers -----------------------------------------------------------------------------
+# conditions and answers -----------------------------------------------------------
 def asked(plan: ScreeningPlan) -> str:
     """Each condition once, and each amount that is not a plain number."""
     chosen = ["id"]

@@ -104,9 +104,9 @@ def _fault(node: ast.AST) -> str | None:
         return why
     if isinstance(node, ast.Compare):
         return next(_faults_of_comparison(node), None)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id in _BUILTINS:
-            return f"{node.func.id}() looks at the Python object, not at the fact"
+    called = node.func if isinstance(node, ast.Call) else None
+    if isinstance(called, ast.Name) and called.id in _BUILTINS:
+        return f"{called.id}() looks at the Python object, not at the fact"
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
         return "a rule must not change things: use a local name"
     if isinstance(node, ast.arguments) and (node.defaults or any(node.kw_defaults)):

@@ -43,7 +43,7 @@ class Variable(Generic[E, T]):
 def variable(
     *, entity: type[E], period: Period = MONTH, cite: str | tuple[str, ...] = ()
 ) -> Callable[[Callable[[E, Month, Parameters], T]], Variable[E, T]]:
-    """Make a function `(entity, month, p)` a rule. Its docstring says what it computes, in units."""
+    """Make a function `(entity, month, p)` a rule; its docstring says what it computes."""
     citations = (cite,) if isinstance(cite, str) else cite
 
     def declare(rule: Callable[[E, Month, Parameters], T]) -> Variable[E, T]:
