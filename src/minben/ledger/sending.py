@@ -11,7 +11,7 @@ import base64
 from collections.abc import Mapping
 from uuid import UUID
 
-from minben.jobs.faults import point
+from minben.jobs.faults import fault
 from minben.jobs.registry import handler
 from minben.ledger import clients, payments
 from minben.ledger.models import PaymentRun
@@ -20,9 +20,9 @@ from minben.ledger.models import PaymentRun
 def call(payload: Mapping[str, str], key: str) -> dict[str, str]:
     """Send the run's file to the bank, outside any transaction; MsgId is the idempotency key."""
     document = payments.file_of(PaymentRun.objects.get(uuid=payload["run"]))
-    point("ledger:before_send")
+    fault("ledger:before_send")
     report = clients.bank().send(document)
-    point("ledger:after_send")
+    fault("ledger:after_send")
     return {"report": base64.b64encode(report).decode("ascii")}
 
 
