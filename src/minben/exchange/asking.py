@@ -69,7 +69,7 @@ def call(view: TransferView, client: clients.Client) -> dict[str, Any]:
     return _outcome(reply, pause)
 
 
-def _outcome(reply: clients.Reply, pause: timedelta) -> dict[str, Any]:
+def _outcome(reply: clients.Answered, pause: timedelta) -> dict[str, Any]:
     wait = timedelta(seconds=reply.retry_after)
     if reply.status == 200:
         evidence = {

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
-import httpx
-
+from minben.kit import caller
 from minben.kit.folder import AgencyFolder
 from minben.kit.problems import Problem
 from minben.kit.types import JSON
-from minben.protocol.message import MessageError, sign_request, verify_response
 
 BATCH = 20_000
 SECONDS = 60.0
@@ -29,38 +25,20 @@ def ask(
     for start in range(0, len(numbers), BATCH):
         batch = list(numbers[start : start + BATCH])
         body = {"mandate": dict(mandate), "signature": dict(signature), "numbers": batch}
-        answer = _post(folder, "/pseudonyms", body)
-        names.update(zip(batch, answer, strict=True))
+        names.update(zip(batch, _post(folder, body), strict=True))
     return names
 
 
-def _post(folder: AgencyFolder, path: str, value: Mapping[str, object]) -> list[str]:
+def _post(folder: AgencyFolder, value: Mapping[str, object]) -> list[str]:
     trust = folder.trust
     authority = trust.pseudonym_authority_key
     if authority is None:
         raise Problem("pseudonyms_unreachable", retry_after=60)
-    url, body = trust.pseudonym_authority_url + path, json.dumps(value).encode()
-    headers = sign_request(
-        method="POST",
-        url=url,
-        headers={},
-        body=body,
-        key=folder.key,
-        created=datetime.now(UTC),
-        nonce=secrets.token_urlsafe(16),
-    )
+    url, body = f"{trust.pseudonym_authority_url}/pseudonyms", json.dumps(value).encode()
     try:
-        answer = httpx.post(url, content=body, headers=headers, timeout=SECONDS)
-        verify_response(
-            status=answer.status_code,
-            headers=dict(answer.headers),
-            body=answer.content,
-            key_of={authority.key_id: authority}.get,
-            now=datetime.now(UTC),
-            request_headers=headers,
-        )
-        if answer.status_code == 200:
-            return [str(name) for name in json.loads(answer.content)["pseudonyms"]]
-    except (httpx.HTTPError, MessageError, ValueError, KeyError, TypeError) as error:
+        answer = caller.send("POST", url, body, key=folder.key, answers=authority, seconds=SECONDS)
+        if answer.status == 200:
+            return [str(name) for name in json.loads(answer.body)["pseudonyms"]]
+    except (caller.Unreachable, caller.NotSigned, ValueError, KeyError, TypeError) as error:
         raise Problem("pseudonyms_unreachable", retry_after=10) from error
     raise Problem("pseudonyms_unreachable", retry_after=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +22,7 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """篩選 One run: which law, under which mandate, for which month, with what outcome."""
+    """篩選概況 Which law, under which mandate, for which month, with what outcome."""
 
     uuid: UUID
     pack: str
@@ -29,12 +30,24 @@ class RunView:
     purpose: str
     month: Month
     state: RunState
-    explanation: Text | None
+    explanation: Text | None  # what it waits for, or why it failed
+    data_sets: tuple[str, ...]  # whose mandated columns were read
     persons: int  # whose mandated facts were read
-    counts: dict[str, int]  # "due", "not_due", "open" → persons
+    counts: Mapping[str, int]  # "due", "not_due", "open", "left_out" → persons
+    rules_hash: str
     root: str  # Merkle root over everyone screened, hex; "" until done
     started_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachableOutcome:
+    """可能結果 One answer that an open row can still have."""
+
+    status: str
+    scheme: str | None
+    amount: int | None  # NTD per month; None when it depends on facts not known
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +55,24 @@ class ScreenedRow:
     """篩選結果 One subject's outcome, under a pseudonym of this purpose only."""
 
     pseudonym: str
-    mother: str | None  # pseudonyms of the parents, so that the offer can reach them
-    father: str | None
     status: str  # "due", "not_due", "open"
     scheme: str | None
     amount: int | None  # NTD per month
     reason: str | None  # reason key of the pack
+    outcomes: tuple[ReachableOutcome, ...]  # of an open row
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenedProof:
-    """篩選證明 Proof for one person: "I was screened, for this, that day"."""
+    """篩選證明 Proof for one person: "I was screened, for this, that day".
+
+    The leaf is RFC 6962's hash of the canonical JSON of `leaf`; `root` stands in the trail's
+    entry `screening.screened`.
+    """
 
     run: UUID
-    leaf: dict[str, str]
+    leaf: Mapping[str, str]
     index: int
     size: int
     path: tuple[str, ...]  # RFC 6962 audit path, hex
-    root: str  # the root that the trail entry `screening.screened` commits to
+    root: str
