@@ -16,6 +16,7 @@ from minben.protocol.checkpoint import Head, NoteKey
 from minben.protocol.keys import SigningKey
 from minben.protocol.sparse_map import SparseMap, proof_to_json
 from minben.trail import log
+from minben.trail.queries import whole_log
 from minben.trail.sequencer import sequence_once
 from minben.verify.check import check
 from minben.verify.command import verify
@@ -151,6 +152,7 @@ def test_it_needs_neither_django_nor_the_platforms_settings(person: UUID, tmp_pa
 def test_every_finding_has_its_words() -> None:
     source = Path(str(sys.modules["minben.verify.check"].__file__)).read_text()
     source += Path(str(sys.modules["minben.verify.kept"].__file__)).read_text()
+    source += Path(str(sys.modules["minben.verify.whole_log"].__file__)).read_text()
     for code in words("findings"):
         assert f'"{code}"' in source, f"{code} is never found"
 
@@ -213,3 +215,28 @@ def test_a_fork_of_ones_chain_is_named_even_in_a_signed_tree() -> None:
     }
     findings = check(read(told), NoteKey("log", key.public)).findings
     assert [(f.code, f.number) for f in findings] == [("second_chain", 3)]
+
+
+def test_the_auditors_file_of_the_whole_log_is_checked_from_the_first_leaf(
+    person: UUID, tmp_path: Path
+) -> None:
+    told = whole_log()
+    assert str(person) not in json.dumps(told)
+    good = run(tmp_path, told)
+    assert good.exit_code == 0, good.output
+    assert "All 15 leaves lead to the roots of 5 signed checkpoints" in good.output
+    leaves = told["leaves"]
+    broken = {
+        "changed": [*leaves[:4], leaves[4].replace('"n":', '"n":9'), *leaves[5:]],
+        "dropped": leaves[:4] + leaves[5:],
+        "swapped": [*leaves[:3], leaves[4], leaves[3], *leaves[5:]],
+        "cut": leaves[:-1],
+        "grown": [*leaves, leaves[0]],
+    }
+    for how, changed in broken.items():
+        result = run(tmp_path, {**told, "leaves": changed})
+        assert result.exit_code == 1, how
+        assert "do not lead to the checkpoint of size" in result.output, how
+    assert run(tmp_path, {**told, "leaves": [1]}).exit_code == 2
+    other = NoteKey(log.origin(), SigningKey.generate().public).text
+    assert run(tmp_path, told, "--key", other).exit_code == 1

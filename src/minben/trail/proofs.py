@@ -15,6 +15,7 @@ from minben.trail import log
 from minben.trail.models import Checkpoint, Disclosure, Leaf, PersonChain, Sequencer, Waiting
 from minben.trail.tree import MapStore, StoredTree
 from minben.verify.format import FORMAT
+from minben.verify.whole_log import LOG_FORMAT
 
 
 @transaction.atomic
@@ -54,6 +55,20 @@ def bundle(subject: UUID, *, older: int | None = None) -> dict[str, Any] | None:
         if before is None
         else {"checkpoint": before.note, "consistency": consistency},
         "waiting": _receipts(subject),
+    }
+
+
+@transaction.atomic
+def whole_log() -> dict[str, Any]:
+    """The auditors' one file: every leaf and every checkpoint. It names nobody and says nothing
+    about anybody; who has a bundle can find its leaves in it.
+    """
+    Sequencer.objects.select_for_update().filter(id=1).first()
+    return {
+        "format": LOG_FORMAT,
+        "log_key": log.public_key().text,
+        "leaves": list(Leaf.objects.order_by("index").values_list("data", flat=True)),
+        "checkpoints": list(Checkpoint.objects.order_by("size").values_list("note", flat=True)),
     }
 
 

@@ -14,7 +14,7 @@ from minben.protocol import receipt as receipts
 from minben.protocol.entry import read_entry
 from minben.trail import log
 from minben.trail.models import Checkpoint, Disclosure, Leaf, Tally, Waiting
-from minben.trail.proofs import bundle
+from minben.trail.proofs import bundle, whole_log
 from minben.trail.types import ActorUse, CheckpointView, EntryView, PublicCount, Withheld
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "receipt",
     "uses_by_actor",
     "waiting_count",
+    "whole_log",
 ]
 
 

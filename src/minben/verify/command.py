@@ -11,38 +11,34 @@ import click
 
 from minben.base.text import Text
 from minben.protocol.checkpoint import NoteError, NoteKey
-from minben.verify import kept
+from minben.verify import kept, whole_log
 from minben.verify.check import Finding, Report, check
-from minben.verify.format import Bundle, Unreadable, read
+from minben.verify.format import Unreadable, read
 from minben.verify.words import words
 
 
 @click.command()
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--key", "key_text", help="The log's published key: name+hash+base64, or a file.")
 @click.option(
     "--earlier", type=click.Path(path_type=Path), help="A bundle you kept from an earlier day."
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def verify(bundle: Path, key_text: str | None, earlier: Path | None, as_json: bool) -> None:
+def verify(file: Path, key_text: str | None, earlier: Path | None, as_json: bool) -> None:
     """驗證個人軌跡的證明包 Check that a person's trail is complete and unchanged, off line.
 
+    FILE is a person's bundle, or the auditors' file of the whole log.
     Exit 0: complete and unchanged. 1: broken, and what exactly. 2: the file cannot be read.
     """
     try:
-        own = _read(bundle)
-        key = _key(key_text or own.log_key)
-        before = None if earlier is None else _read(earlier)
+        report, key, told = _checked(_parsed(file), key_text, earlier)
     except Unreadable as why:
         _unreadable(str(why), as_json=as_json)
-    report = check(own, key)
-    if before is not None:
-        report = kept.compare(report, own, before, key)
     if as_json:
-        told = {**_as_json(report), "key": key.text, "key_came_from_the_bundle": key_text is None}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        origin = {"key": key.text, "key_came_from_the_bundle": key_text is None}
+        click.echo(json.dumps({**_as_json(report), **origin}, ensure_ascii=False, indent=2))
     else:
-        for text in _told(report, kept_too=before is not None):
+        for text in told:
             _echo(text)
         if key_text is None:
             _echo(words("verdict")["own_key"].filled(key=key.text))
@@ -50,13 +46,35 @@ def verify(bundle: Path, key_text: str | None, earlier: Path | None, as_json: bo
     raise SystemExit(0 if report.is_sound else 1)
 
 
-def _told(report: Report, *, kept_too: bool) -> Iterator[Text]:
-    """What was checked or found, sentence by sentence."""
-    if report.findings:
-        yield words("verdict")["broken"]
-        for finding in report.findings:
-            yield finding_text(finding)
-        return
+def _checked(
+    value: object, key_text: str | None, earlier: Path | None
+) -> tuple[Report, NoteKey, list[Text]]:
+    """The report, the key it rests on, and what to say."""
+    if whole_log.is_log(value):
+        log = whole_log.read(value)
+        key = _key(key_text or log.log_key)
+        report = whole_log.check(log, key)
+        checked = words("checks")["log"].filled(
+            count=len(log.leaves), checkpoints=len(log.checkpoints)
+        )
+        return report, key, _broken(report) or [checked, words("verdict")["sound"]]
+    own = read(value)
+    key = _key(key_text or own.log_key)
+    before = None if earlier is None else read(_parsed(earlier))
+    report = check(own, key)
+    if before is not None:
+        report = kept.compare(report, own, before, key)
+    return report, key, _broken(report) or list(_sound(report, kept_too=before is not None))
+
+
+def _broken(report: Report) -> list[Text]:
+    if report.is_sound:
+        return []
+    return [words("verdict")["broken"], *(finding_text(finding) for finding in report.findings)]
+
+
+def _sound(report: Report, *, kept_too: bool) -> Iterator[Text]:
+    """What was checked, sentence by sentence."""
     checks = words("checks")
     if report.head is not None:
         yield checks["signed"].filled(size=report.head.size, at=report.at)
@@ -77,9 +95,9 @@ def finding_text(finding: Finding) -> Text:
     return words("findings")[finding.code].filled(number=finding.number)
 
 
-def _read(path: Path) -> Bundle:
+def _parsed(path: Path) -> object:
     try:
-        return read(json.loads(path.read_text("utf-8")))
+        return json.loads(path.read_text("utf-8"))
     except OSError as why:
         raise Unreadable(why.strerror or "no such file") from why
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as why:

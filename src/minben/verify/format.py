@@ -54,11 +54,11 @@ class Bundle:
 
 def read(value: object) -> Bundle:
     """Read parsed JSON as a bundle; Unreadable names the field that cannot be."""
-    fields = _Fields(value, "bundle")
+    fields = Fields(value, "bundle")
     if fields.text("format") != FORMAT:
         raise Unreadable(f"format: expected {FORMAT}")
-    map_part = _Fields(fields.any("map"), "map")
-    proof = _Fields(map_part.any("proof"), "map.proof")
+    map_part = Fields(fields.any("map"), "map")
+    proof = Fields(map_part.any("proof"), "map.proof")
     older = fields.any("older")
     leaf = None if proof.any("leaf") is None else proof.hashes("leaf")
     if leaf is not None and len(leaf) != 2:
@@ -76,13 +76,13 @@ def read(value: object) -> Bundle:
         map_inclusion=map_part.hashes("inclusion"),
         map_proof=MapProof(proof.hashes("siblings"), None if leaf is None else (leaf[0], leaf[1])),
         entries=tuple(_entry(item, place) for place, item in enumerate(fields.list("entries"))),
-        older=None if older is None else _older(_Fields(older, "older")),
+        older=None if older is None else _older(Fields(older, "older")),
         waiting=tuple(str(item) for item in fields.list("waiting")),
     )
 
 
 def _entry(value: object, place: int) -> BundleEntry:
-    fields = _Fields(value, f"entries[{place}]")
+    fields = Fields(value, f"entries[{place}]")
     payload, withheld = fields.any("payload"), fields.any("withheld")
     if withheld not in (None, "sealed", "erased"):
         raise Unreadable(f"entries[{place}].withheld: expected sealed, erased or null")
@@ -99,11 +99,13 @@ def _entry(value: object, place: int) -> BundleEntry:
     )
 
 
-def _older(fields: _Fields) -> tuple[str, tuple[bytes, ...]]:
+def _older(fields: Fields) -> tuple[str, tuple[bytes, ...]]:
     return fields.text("checkpoint"), fields.hashes("consistency")
 
 
-class _Fields:
+class Fields:
+    """欄位 The members of a JSON object, each read as what it must be; Unreadable names it."""
+
     def __init__(self, value: object, name: str) -> None:
         if not isinstance(value, dict):
             raise Unreadable(f"{name}: expected an object")
@@ -111,29 +113,36 @@ class _Fields:
         self._name = name
 
     def any(self, key: str) -> Any:
+        """Whatever stands there."""
         if key not in self._value:
             raise Unreadable(f"{self._name}.{key}: missing")
         return self._value[key]
 
     def text(self, key: str) -> str:
+        """A text."""
         return self._typed(key, str)
 
     def number(self, key: str) -> int:
+        """A whole number from 0 up."""
         found = self._typed(key, int)
         if isinstance(found, bool) or not 0 <= found < 2**53:
             raise Unreadable(f"{self._name}.{key}: expected a whole number")
         return found
 
     def list(self, key: str) -> Sequence[object]:
+        """A list of anything."""
         return self._typed(key, list)
 
     def hash(self, key: str) -> bytes:
+        """32 bytes in lower-case hex."""
         return self._hash(self.text(key), key)
 
     def optional_hash(self, key: str) -> bytes | None:
+        """The same, or null."""
         return None if self.any(key) is None else self.hash(key)
 
     def hashes(self, key: str) -> tuple[bytes, ...]:
+        """A list of them."""
         return tuple(self._hash(item, key) for item in self.list(key))
 
     def _hash(self, value: object, key: str) -> bytes:
