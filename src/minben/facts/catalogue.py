@@ -135,9 +135,13 @@ _DECLARED = (
         "registered_on", "出生或初設戶籍登記日", "date of first registration", "date", HOUSEHOLD,
         source=_MANDATE,
     ),
-    _fact("died_on", "死亡日期", "date of death", "date", HOUSEHOLD, source=_MANDATE),
+    _fact("died_on", "死亡日期", "date of death", "date", HOUSEHOLD, source=_MANDATE,
+          assumed=date.max),
     _fact("mother", "母", "mother", "person", HOUSEHOLD, source=_MANDATE, sensitivity=_SENSITIVE),
     _fact("father", "父", "father", "person", HOUSEHOLD, source=_MANDATE, sensitivity=_SENSITIVE),
+    _fact("name", "姓名", "name", "text", HOUSEHOLD, source=_MANDATE),
+    _fact("children", "子女", "children", "persons", HOUSEHOLD, source=_MANDATE,
+          sensitivity=_SENSITIVE),
     _fact("spouse", "配偶", "spouse", "person", HOUSEHOLD, sensitivity=_SENSITIVE),
     _fact("household", "戶號", "household", "text", HOUSEHOLD),
     _fact("township", "戶籍地鄉鎮市區", "township of registration", "text", HOUSEHOLD,
@@ -204,5 +208,7 @@ RELATIONS: Final[dict[str, Relation]] = {
 }
 
 VOCABULARY: Final = Vocabulary(
-    {key: fact.type for key, fact in FACTS.items()}, RELATIONS, IMPOSSIBLE
+    {key: fact.type for key, fact in FACTS.items() if key not in RELATIONS and key != "name"},
+    RELATIONS,
+    IMPOSSIBLE,
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from minben.base.month import Month
 from minben.facts.words import Care, IncomeClass, Kindergarten, Sex
 from minben.law.entity import Entity, Group
 from minben.law.expression import month_index, named
+
+NEVER: Final = date.max  # the day of something that did not happen: alive, never registered
 
 
 class Person(Entity):
@@ -17,8 +20,8 @@ class Person(Entity):
     birth_sequence: int  # 1, 2 … within a multiple birth
     sex: Sex
     is_national: bool
-    registered_on: date
-    died_on: date
+    registered_on: date  # NEVER when not registered
+    died_on: date  # NEVER while alive, also when not said
     household: str
     township: str
     tax_rate: int  # per cent, marginal, of the tax household
@@ -41,8 +44,5 @@ class Person(Entity):
 
     def age_in_months(self, month: Month) -> int:
         """Months from the month of birth to this month: 0 in the month of birth."""
-        months: int = named(
-            f"{self.person + '.' if self.person else ''}age_in_months",
-            month.index - month_index(self.birth_date),
-        )
-        return months
+        label = f"{self.person}.age_in_months" if self.person else "age_in_months"
+        return named(label, month.index - month_index(self.birth_date))

@@ -78,7 +78,9 @@ def written_knowledge(key: str, known: Knowledge) -> object:
 
 
 def written_value(value: Value) -> object:
-    """A value in JSON: days as text."""
+    """A value in JSON: days as text, "never" as null."""
+    if value == date.max:
+        return None
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -160,6 +162,9 @@ def _wrong(field: str, fact: FactType, value: object) -> SituationError:
         ),
         "date": Text("日期，如 2022-07-03", "a date such as 2022-07-03"),
         "person": Text("人員代號或 null", "a person's key, or null"),
+        "persons": Text(
+            "不填；請將每名子女列為一人", "nothing here: list each child as a person of its own"
+        ),
         "text": Text("、".join(fact.values or ("文字",)), ", ".join(fact.values or ("text",))),
     }[fact.kind]
     if fact.spell:

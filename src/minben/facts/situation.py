@@ -3,14 +3,16 @@
 `{"subject": "child", "persons": {"child": {"birth_date": "2022-07-03", "mother": "mother", …}}}`.
 A fact is absent (unknown), a plain value, a list of spells `{"value", "on", "until"}` (both days
 included), or answered comparisons `{"at_least": {"20": false}}` / `{"is": {"public": false}}`.
-`"mother": null` says there is none. The persons listed are the whole known family.
+`"mother": null` says there is none, `"died_on": null` that it has not happened; null for any other
+kind of fact says nothing. The persons listed are the whole known family.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from minben.base.text import Text
 from minben.facts.catalogue import FACTS
@@ -87,6 +89,9 @@ class Situation:
         return cls(subject, {key: _person(key, facts) for key, facts in persons.items()})
 
 
+_NOTHING: Final[dict[str, Knowledge]] = {"person": NOBODY, "date": date.max}
+
+
 def _person(key: str, facts: object) -> dict[str, Knowledge]:
     if not isinstance(facts, Mapping):
         raise SituationError(
@@ -104,9 +109,9 @@ def _person(key: str, facts: object) -> dict[str, Knowledge]:
                 Text(f"可用的事實：{'、'.join(FACTS)}", f"known facts: {', '.join(FACTS)}"),
             )
         if value is None:
-            if FACTS[name].type.kind != "person":
-                continue
-            found[name] = NOBODY
+            kind = FACTS[name].type.kind
+            if kind in _NOTHING:
+                found[name] = _NOTHING[kind]
         else:
             found[name] = read_knowledge(field, FACTS[name].type, value)
     return found

@@ -87,7 +87,7 @@ class Case:
         domain = declared.domain
         value: Value | Unknown = UNKNOWN
         if isinstance(known, tuple):
-            spell = in_month(known, self.month)
+            spell = in_month(known, self.month, declared.default)
             held = declared.default if spell is None else spell.value
             value = UNKNOWN if held is None else held
         elif isinstance(known, Answers):
@@ -111,7 +111,7 @@ class Case:
         if found is None:
             known = self.family.knowledge(person, fact)
             number: Value | Unknown = (
-                self._days(known, value) if op == "days" else self._start(known)
+                self._days(known, value) if op == "days" else self._start(known, fact)
             )
             args = (person, fact, value) if op == "days" else (person, fact)
             if op == "days":
@@ -131,8 +131,9 @@ class Case:
             return UNKNOWN
         return self.month.days if known == value else 0
 
-    def _start(self, known: object) -> date | Unknown:
-        spell = in_month(known, self.month) if isinstance(known, tuple) else None
+    def _start(self, known: object, fact: str) -> date | Unknown:
+        default = self.vocabulary.facts[fact].default
+        spell = in_month(known, self.month, default) if isinstance(known, tuple) else None
         return spell.on if isinstance(spell, Spell) else UNKNOWN
 
     # rules ------------------------------------------------------------------------------------

@@ -30,9 +30,9 @@ class Nobody:
 def finding_of(
     case: Case, subject: str, paths: list[Path], shares: Mapping[str, int], reads: Reads
 ) -> Finding:
-    """Decided when all paths agree on status, scheme and amount; else open, with what is needed.
+    """Decided when all paths agree on status, scheme and amount; else open, with what to ask.
 
-    Reason and trace are those of the last path: the one on which no guard that is still open bites.
+    Reason and trace are those of the last path, on which no guard that is still open bites.
     """
     last = paths[-1].result
     answers: dict[object, Any] = {}

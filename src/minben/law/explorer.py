@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
@@ -23,7 +22,7 @@ from minben.law.expression import (
     lifted,
     negation,
 )
-from minben.law.months import first_day_of
+from minben.law.months import first_day_of, moved
 from minben.law.outcome import Outcome
 from minben.law.writing import COMPARE_SIGNS
 
@@ -218,7 +217,7 @@ def _moved(x: Expression, op: str, c: Any) -> tuple[Expression, str, Any] | None
     if x.op == "named":
         return x.args[1], op, c
     if x.op == "shift":
-        return x.args[0], op, c - timedelta(days=x.args[1].value)
+        return x.args[0], op, moved(c, -x.args[1].value)
     if x.op == "month" and op in ("lt", "le", "gt", "ge"):
         later = op in ("le", "gt")
         return x.args[0], "lt" if op in ("lt", "le") else "ge", first_day_of(c + later)
@@ -226,7 +225,9 @@ def _moved(x: Expression, op: str, c: Any) -> tuple[Expression, str, Any] | None
         return None
     left, right = x.args
     if x.op == "between":
-        c = timedelta(days=c)
+        if right.known:
+            return left, op, moved(right.value, c)
+        return right, MIRRORED[op], moved(left.value, -c)
     if x.op == "add":
         return (left, op, c - right.value) if right.known else (right, op, c - left.value)
     return (left, op, c + right.value) if right.known else (right, MIRRORED[op], left.value - c)

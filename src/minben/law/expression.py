@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from datetime import date, timedelta
-from typing import Any, Final, NoReturn, Protocol
+from datetime import date
+from typing import Any, Final, NoReturn, Protocol, TypeVar, cast
 
 from minben.base.month import Month
 from minben.law.domain import INFINITY, MIRRORED, OPPOSITE, Bound, Domain, Value, compare
 from minben.law.errors import RuleError
+from minben.law.months import moved
 from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS, written
 
+T = TypeVar("T")
 LEAVES: Final = frozenset({"fact", "exists", "days", "started", "group", "variable"})
 LARGEST_EXPRESSION: Final = 3_000
 
@@ -255,14 +257,22 @@ def comparison(op: str, left: object, right: object) -> Expression:
         raise RuleError(f"{a.kind} has no order: {a!r} {COMPARE_SIGNS[op]} {b!r}")
     if (a.op == "constant" and b.op != "constant") or (a.known and not b.known):
         a, b, op = b, a, MIRRORED[op]
-    if b.op == "constant" and a.kind == "text" and a.domain is not None:
-        values = a.domain.values
-        if values is not None and b.value not in values and a.op in ("fact", "variable"):
-            raise RuleError(f"{a!r} is never {b.value!r}: it is one of {sorted(map(str, values))}")
+    if b.op == "constant" and a.kind == "text" and not a.known:
+        _must_be_possible(a, b.value)
     x, y = a.value, b.value
     if isinstance(x, Unknown) or isinstance(y, Unknown):
         return Expression(op, (a, b), "bool")
     return Expression(op, (a, b), "bool", compare(op, x, y))
+
+
+def _must_be_possible(e: Expression, value: Any) -> None:
+    """Refuse a misspelt value when a rule is drawn (answers may exclude it in one case)."""
+    run = RUN.get()
+    if e.domain is None or e.domain.values is None or run is None or run.exact:
+        return
+    if value not in e.domain.values:
+        names = sorted(map(str, e.domain.values))
+        raise RuleError(f"{e!r} is never {str(value)!r}: it is one of {names}")
 
 
 def negation(value: object) -> Expression:
@@ -293,10 +303,14 @@ def both(op: str, left: object, right: object) -> Expression:
     return Expression(op, (a, b), "bool")
 
 
-def where(condition: Any, then: Any, otherwise: Any) -> Any:
+def where(condition: bool, then: T, otherwise: T) -> T:
     """`then` if the condition holds, else `otherwise`, without a fork in the table."""
     if not isinstance(condition, Expression):
         return then if condition else otherwise
+    return _where(condition, then, otherwise)
+
+
+def _where(condition: Expression, then: Any, otherwise: Any) -> Any:
     run = RUN.get()
     if condition.known or (run is not None and run.exact):
         return then if condition else otherwise
@@ -306,14 +320,14 @@ def where(condition: Any, then: Any, otherwise: Any) -> Any:
     return a if a.text == b.text else Expression("where", (condition, a, b), a.kind)
 
 
-def most(first: Any, *rest: Any) -> Any:
+def most(first: int, *rest: int) -> int:
     """The largest, without a fork in the table."""
     for other in rest:
         first = _extreme("max", first, other)
     return first
 
 
-def least(first: Any, *rest: Any) -> Any:
+def least(first: int, *rest: int) -> int:
     """The smallest, without a fork in the table."""
     for other in rest:
         first = _extreme("min", first, other)
@@ -326,43 +340,43 @@ def _extreme(op: str, a: Any, b: Any) -> Any:
     return max(a, b) if op == "max" else min(a, b)
 
 
-def month_index(day: Any) -> Any:
-    """Year × 12 + month − 1 of a day or of a date expression (an integer)."""
-    if not isinstance(day, Expression):
+def month_index(day: date) -> int:
+    """Year * 12 + month - 1 of a day or of a date expression."""
+    found: Any = day
+    if not isinstance(found, Expression):
         return Month.of(day).index
-    if isinstance(day.value, date):
-        return Expression("month", (day,), "int", Month.of(day.value).index)
-    return Expression("month", (day,), "int")
+    value = Month.of(found.value).index if isinstance(found.value, date) else UNKNOWN
+    return cast("int", Expression("month", (found,), "int", value))
 
 
-def days_after(day: Any, days: Any) -> Any:
-    """The day that lies so many days after a day."""
-    if not isinstance(day, Expression) and not isinstance(days, Expression):
-        return day + timedelta(days=days)
+def days_after(day: date, days: int) -> date:
+    """The day that lies so many days after a day; "never" stays never."""
     a, b = lifted(day), lifted(days)
     if a.kind != "date" or not isinstance(b.value, int):
         raise RuleError(f"days_after() needs a day and a number of the law: {a!r}, {b!r}")
-    moved = UNKNOWN if isinstance(a.value, Unknown) else a.value + timedelta(days=b.value)  # type: ignore[operator]
-    return Expression("shift", (a, lifted(b.value)), "date", moved)
+    if a.op == "constant":
+        return moved(day, b.value)
+    value = moved(a.value, b.value) if isinstance(a.value, date) else UNKNOWN
+    return cast("date", Expression("shift", (a, lifted(b.value)), "date", value))
 
 
-def days_between(later: Any, earlier: Any) -> Any:
+def days_between(later: date, earlier: date) -> int:
     """Whole days from the earlier to the later day."""
-    if not isinstance(later, Expression) and not isinstance(earlier, Expression):
-        return (later - earlier).days
     a, b = lifted(later), lifted(earlier)
     if a.kind != "date" or b.kind != "date":
         raise RuleError(f"days_between() needs two days: {a!r}, {b!r}")
-    if isinstance(a.value, date) and isinstance(b.value, date):
-        return Expression("between", (a, b), "int", (a.value - b.value).days)
-    return Expression("between", (a, b), "int")
+    if a.op == b.op == "constant":
+        return (later - earlier).days
+    known = isinstance(a.value, date) and isinstance(b.value, date)
+    value = (a.value - b.value).days if known else UNKNOWN  # type: ignore[operator, union-attr]
+    return cast("int", Expression("between", (a, b), "int", value))
 
 
-def named(label: str, value: Any) -> Any:
+def named(label: str, value: T) -> T:
     """The same value under a name that reads better in tables and traces."""
     if not isinstance(value, Expression):
         return value
-    return Expression("named", (label, value), value.kind, value.value)
+    return cast("T", Expression("named", (label, value), value.kind, value.value))
 
 
 def parts(e: Expression) -> Iterable[Expression]:

@@ -64,7 +64,7 @@ class Finding:
 
     @cached_property
     def not_needed(self) -> tuple[tuple[str, str], ...]:
-        """Unknown facts (person, fact) that the rule knows of but that cannot change the answer."""
+        """Unknown facts (person, fact) the rule may read but that cannot change the answer."""
         return self.unneeded()
 
     @property

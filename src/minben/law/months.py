@@ -1,6 +1,6 @@
-"""Days of month indices, also far outside the calendar, for bounds on dates."""
+"""Days near and beyond the ends of the calendar: they stop there instead of failing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from minben.base.month import Month
@@ -14,3 +14,13 @@ def first_day_of(index: int) -> date:
     if index < _FIRST:
         return date.min
     return date.max if index > _LAST else Month.from_index(index).first_day
+
+
+def moved(day: date, days: int) -> date:
+    """The day so many days later; the calendar's ends stay where they are ("never")."""
+    if day in (date.min, date.max):
+        return day
+    number = day.toordinal() + days
+    if number < date.min.toordinal():
+        return date.min
+    return date.max if number > date.max.toordinal() else day + timedelta(days=days)

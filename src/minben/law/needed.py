@@ -9,7 +9,6 @@ whose pairs other questions already tell apart are dropped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from minben.law.case import Case
@@ -17,6 +16,7 @@ from minben.law.domain import OPPOSITE, Domain
 from minben.law.explorer import Path, bounded
 from minben.law.expression import Expression, Unknown, leaves
 from minben.law.finding import Comparison
+from minben.law.months import moved
 from minben.law.outcome import Outcome
 
 _FEW_PATHS: Final = 80  # beyond, superfluous questions are not looked for: they cost no error
@@ -140,4 +140,4 @@ def comparisons_of(case: Case, e: Expression) -> list[Comparison]:
 
 
 def _next(bound: Any) -> Any:
-    return bound + 1 if isinstance(bound, int) else bound + timedelta(days=1)
+    return bound + 1 if isinstance(bound, int) else moved(bound, 1)

@@ -8,7 +8,8 @@ subject → relatives and groups → seen (all facts of a row) → asked (each c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from minben.law.columns import Columns, fact_column
 from minben.law.decision_tree import Branch, Leaf, Tree
@@ -22,6 +23,9 @@ from minben.law.vocabulary import Children, FactType, Parents, Siblings
 
 if TYPE_CHECKING:
     from minben.law.screening_plan import ScreeningPlan
+
+
+_SQL_KINDS: Final = {"int": "BIGINT", "bool": "BOOLEAN", "text": "VARCHAR", "date": "DATE"}
 
 
 class Layers:
@@ -60,11 +64,13 @@ class Layers:
         if fact in self.spells:
             return self._from_spells(leaf, name)
         if not self._has(name):
-            text = "NULL"
+            text = f"CAST(NULL AS {_SQL_KINDS[leaf.kind]})"
         else:
             text = f"p.{name}"
             if leaf.op == "fact" and declared.default is not None:
                 text = f"coalesce({text}, {literal(declared.default)})"
+            if leaf.op == "fact" and declared.kind == "date":  # known to have no day: never
+                text = f"coalesce({text}, {literal(date.max)})"
             text = self._if_known(name, text)
         if declared.assumed is not None:
             text = f"coalesce({text}, {literal(declared.assumed)})"
@@ -97,7 +103,7 @@ class Layers:
         vias = self._vias()
         chosen = ["p.id AS id", *self._facts("")]
         for via in vias:
-            target = self._if_known(via, f"p.{via}") if self._has(via) else "NULL"
+            target = self._if_known(via, f"p.{via}") if self._has(via) else "CAST(NULL AS VARCHAR)"
             there = self._if_known(via, f"p.{via} IS NOT NULL") if self._has(via) else "NULL"
             chosen += [f"{target} AS {via}", f"{there} AS {via}__exists"]
         return (
@@ -155,8 +161,12 @@ class Layers:
         return (
             f"SELECT {', '.join(chosen)} FROM {self.spells[fact]}\n"
             f"  WHERE starts_on <= {last} AND (ends_on IS NULL OR ends_on >= {first})"
-            " GROUP BY person"
+            f"{self._not_default(fact)} GROUP BY person"
         )
+
+    def _not_default(self, fact: str) -> str:
+        default = self.plan.vocabulary.facts[fact].default
+        return "" if default is None else f" AND value <> {literal(default)}"
 
     def _what(self, use: GroupUse) -> FactType | None:
         return self.plan.vocabulary.facts.get(use.what) if isinstance(use.what, str) else None

@@ -153,7 +153,7 @@ def _hull(leaf: Expression, domains: list[Domain]) -> str | None:
     high = max(d.bounds[1] for d in domains)
     tests = []
     for bound, sign in ((low, ">="), (high, "<=")):
-        if abs(bound) == INFINITY:
+        if abs(bound) == INFINITY or (leaf.domain and bound in leaf.domain.bounds):
             continue
         value = date.fromordinal(int(bound)) if leaf.kind == "date" else int(bound)
         tests.append(f"{name} {sign} {literal(value)}")

@@ -7,9 +7,12 @@ from minben.law.domain import Value
 from minben.law.vocabulary import Spell
 
 
-def in_month(spells: tuple[Spell, ...], month: Month) -> Spell | None:
-    """The spell that counts for a month: of those touching it, the one that began last."""
-    touching = [s for s in spells if touches(s, month)]
+def in_month(spells: tuple[Spell, ...], month: Month, default: Value | None) -> Spell | None:
+    """The spell that counts for a month: of those touching it, the one that began last.
+
+    Spells of the default say nothing that their absence would not say, and are passed over.
+    """
+    touching = [s for s in spells if touches(s, month) and s.value != default]
     return max(touching, key=lambda s: s.on, default=None)
 
 

@@ -41,6 +41,8 @@ class FactType:
             return Domain((True, False))
         if self.values is not None:
             return Domain(self.values)
+        if self.kind == "date":
+            return Domain(None, date.min.toordinal(), date.max.toordinal())
         if self.low is None and self.high is None:
             return None
         low: Bound = -INFINITY if self.low is None else self.low
