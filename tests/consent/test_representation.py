@@ -68,7 +68,7 @@ def test_a_power_of_attorney_carries_until_it_ends(family):
         actions.sign(statement=statement, evidence=evidence, by=family.mother)
 
 
-def test_whom_the_representative_signs_for_can_look_but_not_sign(family):
+def test_who_is_represented_does_not_accept_but_can_always_take_back(family):
     people.give_power_of_attorney(
         representative=family.mother.person, until=date(2023, 3, 1), on=ON, by=family.father
     )
@@ -76,3 +76,7 @@ def test_whom_the_representative_signs_for_can_look_but_not_sign(family):
     assert queries.agreement_for(view.id, by=family.father).id == view.id
     with pytest.raises(Refused, match=r"consent\.not_a_signatory"):
         family.statement(view, family.father)
+    with pytest.raises(Refused, match=r"consent\.nothing_to_revoke"):
+        family.statement(view, family.father, "revoke")
+    assert family.says(view, family.mother).state.status == "active"
+    assert family.says(view, family.father, "revoke").state.status == "revoked"

@@ -131,8 +131,12 @@ def to_sign(
 
 
 def check_may_sign(view: AgreementView, *, verb: Verb, by: Actor) -> None:
-    """Refuse who is no signatory, who said it already, and what can no longer change anything."""
-    if not view.agreement.parties_of(by.ref):
+    """Refuse who is no signatory, who said it already, and what can no longer change anything.
+
+    Who is represented does not accept, but can always reject and revoke (PDPA art. 3).
+    """
+    parties = view.agreement.parties_of(by.ref, accepting=verb == "accept")
+    if not parties:
         raise Refused("consent.not_a_signatory")
     said = {s.verb for s in view.signatures if s.by == by.ref}
     if verb in said:
@@ -141,7 +145,9 @@ def check_may_sign(view: AgreementView, *, verb: Verb, by: Actor) -> None:
         raise Refused("consent.too_late")
     if verb == "reject" and (said or view.state.status not in ("pending", "not_yet", "active")):
         raise Refused("consent.too_late")
-    if verb == "revoke" and "accept" not in said:
+    hands = {party.signatory for party in parties}
+    accepted = {s.by for s in view.signatures if s.verb == "accept"}
+    if verb == "revoke" and not hands & accepted:
         raise Refused("consent.nothing_to_revoke")
 
 
@@ -239,7 +245,7 @@ def _view(row: models.Agreement, at: datetime) -> AgreementView:
             for_name=next(
                 (
                     names[party.subject]
-                    for party in terms.parties_of(signature.by)
+                    for party in terms.parties_of(signature.by, accepting=False)
                     if party.subject != signature.by
                 ),
                 None,

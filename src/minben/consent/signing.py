@@ -22,13 +22,13 @@ from minben.registry import queries as registry
 
 def level_for(view: AgreementView, actor: Actor) -> AssuranceLevel:
     """The level that the agreement demands of this hand."""
-    parties = view.agreement.parties_of(actor.ref)
+    parties = view.agreement.parties_of(actor.ref, accepting=False)
     return max((party.assurance for party in parties), default=AssuranceLevel.LOW)
 
 
 def methods_for(view: AgreementView, actor: Actor) -> tuple[Method, ...]:
     """The methods by which this hand may sign: sure enough, and accepted by every provider."""
-    subjects = {party.subject for party in view.agreement.parties_of(actor.ref)}
+    subjects = {party.subject for party in view.agreement.parties_of(actor.ref, accepting=False)}
     asked = {f.data_set for f in view.agreement.facts if f.subject in subjects and not f.mandate}
     accepted = registry.methods_for(asked)
     least = level_for(view, actor)
