@@ -30,6 +30,7 @@ from minben.packs.load import pack
 
 LISTS = ("care", "weekly_care_hours", "kindergarten", "kindergarten_fee")  # pushed by statute
 OF_PARENTS = ("name", "children", "benefit_account")
+OF_PARENTS_ONLY = ("children", "benefit_account", "owns_account")
 OF_SIBLINGS = ("birth_date", "birth_sequence", "mother", "father")
 
 
@@ -56,7 +57,8 @@ def ask_next(dossier: Dossier) -> bool:
     """
     mandates = Mandates(pack(dossier.pack).owner_agency)
     asked = Asked(dossier)
-    facts = dict.fromkeys((*pack(dossier.pack).mandate_facts, "name", *LISTS))
+    listed = (*pack(dossier.pack).mandate_facts, "name", *LISTS)
+    facts = [fact for fact in dict.fromkeys(listed) if fact not in OF_PARENTS_ONLY]
     if not asked.all_of(mandates, SUBJECT, dossier.subject, values(SUBJECT, facts)):
         return False
     _learn_parents(dossier)

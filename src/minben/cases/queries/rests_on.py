@@ -11,6 +11,7 @@ from minben.cases.types import FactView
 from minben.cases.words import texts
 from minben.exchange import queries as exchange
 from minben.exchange.types import AnswerView, TransferView
+from minben.facts.catalogue import FACTS
 
 
 def facts_under(
@@ -35,8 +36,8 @@ def facts_under(
 def _fact(answer: AnswerView, transfer: TransferView, *, hidden: bool) -> FactView:
     mandate = transfer.basis.startswith("mandate")
     return FactView(
-        key=answer.predicate.key,
-        text=answer.predicate.text,
+        key=_key(answer),
+        text=_text(answer),
         answer=texts()["answer.hidden"] if hidden else _answer(answer),
         provider=transfer.provider_name,
         basis=texts()["basis.mandate" if mandate else "basis.agreement"],
@@ -45,11 +46,26 @@ def _fact(answer: AnswerView, transfer: TransferView, *, hidden: bool) -> FactVi
     )
 
 
+def _key(answer: AnswerView) -> str:
+    asked = answer.predicate
+    return f"{asked.person}.{asked.fact}" if asked.fact == "owns_account" else asked.key
+
+
+def _text(answer: AnswerView) -> Text:
+    """The question in words; an account is never written out."""
+    fact = answer.predicate.fact
+    if fact not in FACTS:
+        return texts().get(f"fact.{fact}", Text(fact, fact))
+    return FACTS[fact].name if fact == "owns_account" else answer.predicate.text
+
+
 def _answer(answer: AnswerView) -> Text:
     if not answer.known:
         return texts()["answer.unknown"]
     if isinstance(answer.value, bool):
         return texts()["answer.yes" if answer.value else "answer.no"]
+    if answer.predicate.fact == "benefit_account":
+        return texts()["answer.known"]
     if isinstance(answer.value, str | int) and not str(answer.value).startswith("person:"):
         return Text(str(answer.value), str(answer.value))
     return texts()["answer.known"]

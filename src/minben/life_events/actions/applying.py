@@ -21,11 +21,11 @@ from minben.ledger.types import BankAccount
 from minben.life_events import consenting, gathering, law, proceeding
 from minben.life_events.actions.naming import claim
 from minben.life_events.models import Offer
-from minben.packs.load import known, pack
+from minben.packs import load
 
 
 @transaction.atomic
-def apply(*, actor: Actor, pack_key: str, child: UUID, account: BankAccount | None = None) -> str:
+def apply(*, actor: Actor, pack: str, child: UUID, account: BankAccount | None = None) -> str:
     """Apply for a child; answers the reference number.
 
     On line it takes high assurance (a certificate), at the counter (`assisted_by`) the clerk has
@@ -33,7 +33,7 @@ def apply(*, actor: Actor, pack_key: str, child: UUID, account: BankAccount | No
     `life_events.no_such_service`, `cases.already_open`, `life_events.offer_waits` when an open
     offer would do the same with less asking.
     """
-    if pack_key not in known():
+    if pack not in load.known():
         raise Refused("life_events.no_such_service")
     if actor.assurance < AssuranceLevel.HIGH and actor.assisted_by is None:
         raise Refused("identity.step_up", needed=AssuranceLevel.HIGH.name.lower())
@@ -42,14 +42,14 @@ def apply(*, actor: Actor, pack_key: str, child: UUID, account: BankAccount | No
     if not whose:
         raise Refused("life_events.not_your_child")
     if Offer.objects.filter(
-        dossier__pack=pack_key, dossier__subject=child, closed_on=None
+        dossier__pack=pack, dossier__subject=child, closed_on=None
     ).exists():
         raise Refused("life_events.offer_waits")
     applicant = min(whose)
     this_month = Month.of(clock.today())
-    rules = pack(pack_key)
+    rules = load.pack(pack)
     reference = cases.open_case(
-        pack=pack_key,
+        pack=pack,
         agency=rules.owner_agency,
         subject=child,
         applicants={applicant: "applicant"},
@@ -60,7 +60,7 @@ def apply(*, actor: Actor, pack_key: str, child: UUID, account: BankAccount | No
         clerk=actor.assisted_by,
     )
     row = proceeding.begin(
-        pack_key=pack_key, subject=child, cause=f"applied:{reference}", month=this_month
+        pack_key=pack, subject=child, cause=f"applied:{reference}", month=this_month
     )
     row.applied_on = clock.today()
     row.save(update_fields=["applied_on"])
@@ -78,7 +78,7 @@ def apply(*, actor: Actor, pack_key: str, child: UUID, account: BankAccount | No
 
 
 @transaction.atomic
-def find_children(*, actor: Actor, pack_key: str = "childcare") -> bool:
+def find_children(*, actor: Actor, pack: str = "childcare") -> bool:
     """Have the household register name the actor's children, under the mandate.
 
     The answer comes later and fills `identity`; False when no mandate covers the question.
@@ -87,7 +87,7 @@ def find_children(*, actor: Actor, pack_key: str = "childcare") -> bool:
     if actor.acting_for is not None:
         raise Refused("life_events.only_oneself")
     question = Predicate("applicant", "children", "value")
-    mandate = gathering.Mandates(pack(pack_key).owner_agency).of(question)
+    mandate = gathering.Mandates(load.pack(pack).owner_agency).of(question)
     if mandate is None:
         return False
     exchange.request_facts(

@@ -10,27 +10,27 @@ from minben.base.month import Month
 from minben.base.refusal import Refused
 from minben.consent import queries as consents
 from minben.life_events.models import Screening
-from minben.packs.load import pack
+from minben.packs import load
 from minben.screening import actions as screening
 from minben.screening import queries as runs
 
 
 @transaction.atomic
-def start_screening(*, pack_key: str, month: Month, by: str) -> UUID:
+def start_screening(*, pack: str, month: Month, by: str) -> UUID:
     """Look through the registers under the pack's mandate; offers follow from what is found.
 
     The same pack and month again is the same run. Refused `life_events.no_mandate` when no
     mandate of the pack's office is in force.
     """
-    agency = pack(pack_key).owner_agency
+    agency = load.pack(pack).owner_agency
     mandate = next(
         (m for m in consents.active_mandates() if m.document["recipient"] == agency), None
     )
     if mandate is None:
         raise Refused("life_events.no_mandate")
-    run = screening.run(pack=pack_key, mandate=mandate.id, month=month, actor=by)
+    run = screening.run(pack=pack, mandate=mandate.id, month=month, actor=by)
     Screening.objects.get_or_create(
         run=run,
-        defaults={"pack": pack_key, "mandate": mandate.id, "month": str(month)},
+        defaults={"pack": pack, "mandate": mandate.id, "month": str(month)},
     )
     return runs.view(run).uuid
