@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -52,6 +53,8 @@ def status(request: HttpRequest, basis: str) -> Any:
     answer = queries.agreement_status(
         basis, url=f"{settings.ORIGIN}{request.get_full_path()}", headers=request.headers
     )
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        raise Refused("api.unsigned")  # not for a stranger's eyes, and in words
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     for name, value in answer.headers.items():
         response[name] = value

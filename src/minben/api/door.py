@@ -24,6 +24,13 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 
+# Where HTTP has a word of its own for a refusal.
+_STATUS = {
+    "identity.sign_in": 401,
+    "api.unsigned": 401,
+    "exchange.push_unsigned": 401,
+    "exchange.push_malformed": 400,
+}
 _UNREADABLE = Text(
     "請求的格式不對：{where}。請對照 /api/docs 修正後再送。",
     "The request is not as described: {where}. Compare it with /api/docs and send it again.",
@@ -42,7 +49,7 @@ def problem(key: str, text: Text, **more: Any) -> dict[str, Any]:
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     words = words_of(refusal)
-    status = 401 if refusal.key == "identity.sign_in" else words.status
+    status = _STATUS.get(refusal.key, words.status)
     return api.create_response(request, words.to_json(), status=status)
 
 

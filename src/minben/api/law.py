@@ -58,7 +58,7 @@ def decide(request: HttpRequest, pack: str, question: Question) -> dict[str, Any
     if month < rules.first_month:
         raise Refused("api.before_first_month", month=str(rules.first_month))
     try:
-        situation = Situation.from_json({"persons": question.persons})
+        situation = Situation.from_json({"subject": question.subject, "persons": question.persons})
     except SituationError as mistake:
         raise Refused(
             "api.wrong_fact",
@@ -66,8 +66,6 @@ def decide(request: HttpRequest, pack: str, question: Question) -> dict[str, Any
             mistake=mistake.mistake,
             mend=mistake.mend,
         ) from mistake
-    if question.subject not in situation.persons:
-        raise Refused("api.no_such_person", subject=question.subject)
     return rules.decide(situation, subject=question.subject, month=month).to_json()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,6 +24,7 @@ from minben.ui.language import told
 from minben.ui.paper import Section, document
 from minben.ui.written import plain
 
+_AT_COUNTER = Text("（臨櫃）", " (at the counter)")
 _TITLE = Text("我的資料", "My data")
 
 
@@ -112,7 +114,10 @@ def _sections(actor: Actor) -> list[Section]:
         Section(
             Text("登入紀錄", "Sign-ins"),
             tuple(
-                (method.text, at + (told(Text("（臨櫃）", " (at the counter)")) if desk else ""))
+                (
+                    method.text,
+                    _moment(at) + (told(Text("（臨櫃）", " (at the counter)")) if desk else ""),
+                )
                 for at, method, desk in identity.sign_ins_of(person)
             ),
         ),
@@ -141,3 +146,7 @@ def _case(reference: str, mine: Any) -> str:
     current = mine.case.current
     amount = written(current.amount) if current and current.amount else ""
     return " · ".join(part for part in (reference, amount, mine.account or "") if part)
+
+
+def _moment(at: str) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(at)):%Y-%m-%d %H:%M}"

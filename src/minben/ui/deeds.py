@@ -5,6 +5,7 @@ The words of verbs stand in `deeds.toml`; a verb without words is shown by its r
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from minben.registry import queries as registry
 from minben.trail.types import EntryView
 
 Basis = Literal["consent", "law", "self", "platform"]
+_KEY = re.compile(r"[a-z_]+\.[a-z_]+")
 _YOU = Text("您", "You")
 _PLATFORM = Text("本平臺", "This platform")
 _SEALED = Text(
@@ -123,7 +125,8 @@ def _mandate(basis: str) -> Text | None:
 
 
 def _article(basis: str) -> Text | None:
-    return Text(basis, basis) if basis else None
+    """An article or purpose as it was written; a verb's own key says nothing to a person."""
+    return Text(basis, basis) if basis and not _KEY.fullmatch(basis) else None
 
 
 def _part_name(part: str, reader: UUID | None) -> Text:
