@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from minben.base.refusal import Refused
 from minben.jobs import clock
-from minben.jobs.faults import point
+from minben.jobs.faults import fault
 from minben.jobs.models import Job
 from minben.jobs.registry import kinds
 from minben.jobs.types import GiveUp, Kind, Payload, RetryLater
@@ -50,9 +50,9 @@ def run_due(limit: int | None = None) -> int:
         if claim is None:
             break
         tried += 1
-        point(f"job:{claim.kind.name}:claimed")
+        fault(f"job:{claim.kind.name}:claimed")
         _attempt(claim)
-        point(f"job:{claim.kind.name}:done")
+        fault(f"job:{claim.kind.name}:done")
     return tried
 
 
@@ -94,7 +94,7 @@ def _attempt(claim: _Claim) -> None:
         answer: tuple[Any, ...] = ()
         if kind.outside is not None:
             answer = (kind.outside(claim.payload, claim.uuid),)
-            point(f"job:{kind.name}:called")
+            fault(f"job:{kind.name}:called")
         _complete(claim, answer)
     except _LeaseLost:
         _log.warning("job %s: another worker has taken attempt %s over", claim.uuid, claim.attempt)
@@ -121,7 +121,7 @@ def _complete(claim: _Claim, answer: tuple[Any, ...]) -> None:
     job.leased_until = None
     job.reason = ""
     job.save(update_fields=["done_at", "leased_until", "reason"])
-    point(f"job:{claim.kind.name}:handled")
+    fault(f"job:{claim.kind.name}:handled")
 
 
 @transaction.atomic
