@@ -1,3 +1,4 @@
+# ruff: noqa: SIM102, C901 — guards written one by one
 """示例法規 A law for tests only: it uses every kind of fact, group and number."""
 
 from minben.base.month import Month

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from minben.base.month import Month
 from minben.law.decision_tree import Tree, tree_of
-from minben.law.dmn import dmn_xml
-from minben.law.domain import INFINITY, Domain
+from minben.law.dmn import bounds_of, dmn_xml
+from minben.law.domain import Domain
 from minben.law.explorer import Path, bounded
 from minben.law.expression import Expression, lifted
 from minben.law.mermaid import mermaid_chart
@@ -116,18 +115,12 @@ def entry_text(domain: Domain, kind: str) -> str:
         return ", ".join(names)
     if kind == "text":
         return "not " + ", ".join(sorted(map(str, domain.holes)))
-    low, high = (_bound(b, kind) for b in (domain.low, domain.high))
-    if domain.low == domain.high:
+    low, high = bounds_of(domain, kind)
+    if low is not None and low == high:
         return low
-    if domain.low == -INFINITY:
-        return f"≤ {high}" if domain.high != INFINITY else "any"
-    return f"≥ {low}" if domain.high == INFINITY else f"{low} … {high}"
-
-
-def _bound(bound: float, kind: str) -> str:
-    if abs(bound) == INFINITY:
-        return ""
-    return date.fromordinal(int(bound)).isoformat() if kind == "date" else str(int(bound))
+    if low is None:
+        return "any" if high is None else f"≤ {high}"
+    return f"≥ {low}" if high is None else f"{low} … {high}"
 
 
 def _entry(path: Path, x: Expression) -> Domain | None:

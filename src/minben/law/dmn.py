@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from minben.law.domain import INFINITY, Domain
+from minben.law.expression import Expression, Unknown, lifted
+from minben.law.outcome import Outcome
+from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS
 
 if TYPE_CHECKING:
     from minben.law.decision_table import DecisionTable, Question
@@ -45,9 +48,9 @@ def dmn_xml(table: DecisionTable) -> str:
         for j, (question, entry) in enumerate(zip(table.questions, row.entries, strict=True)):
             made = SubElement(rule, "inputEntry", {"id": f"rule_{i + 1}_in_{j + 1}"})
             SubElement(made, "text").text = feel(entry, question.kind)
-        for j, (name, written) in enumerate(zip(table.results, row.result, strict=True)):
+        for j, written in enumerate(_outputs(row.path.result)):
             made = SubElement(rule, "outputEntry", {"id": f"rule_{i + 1}_out_{j + 1}"})
-            SubElement(made, "text").text = _output(name, written)
+            SubElement(made, "text").text = written
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
@@ -60,14 +63,56 @@ def feel(domain: Domain | None, kind: str) -> str:
         return ", ".join(sorted(_feel_value(v, kind) for v in domain.values))
     if kind == "text":
         return "not(" + ", ".join(sorted(_feel_value(h, kind) for h in domain.holes)) + ")"
-    low, high = domain.low, domain.high
-    if low == high:
-        return _feel_value(int(low), kind)
-    if low == -INFINITY:
-        return "-" if high == INFINITY else f"<= {_feel_value(int(high), kind)}"
-    if high == INFINITY:
-        return f">= {_feel_value(int(low), kind)}"
-    return f"[{_feel_value(int(low), kind)}..{_feel_value(int(high), kind)}]"
+    low, high = (b and _feel_bound(b, kind) for b in bounds_of(domain, kind))
+    if low is not None and low == high:
+        return low
+    if low is None:
+        return "-" if high is None else f"<= {high}"
+    return f">= {low}" if high is None else f"[{low}..{high}]"
+
+
+def bounds_of(domain: Domain, kind: str) -> tuple[str | None, str | None]:
+    """Lowest and highest value in words, None where there is no bound."""
+    found: list[str | None] = []
+    ends = (date.min.toordinal(), date.max.toordinal())
+    for bound, far in zip((domain.low, domain.high), ends, strict=True):
+        if abs(bound) == INFINITY or (kind == "date" and bound == far):
+            found.append(None)
+        else:
+            day = kind == "date"
+            found.append(date.fromordinal(int(bound)).isoformat() if day else str(int(bound)))
+    return found[0], found[1]
+
+
+def _feel_bound(bound: str, kind: str) -> str:
+    return f'date("{bound}")' if kind == "date" else bound
+
+
+def feel_value(value: Any) -> str:
+    """A result in FEEL: look-ups and adjustments become `if … then … else …`."""
+    e = lifted(value)
+    op, args = e.op, e.args
+    if not isinstance(e.value, Unknown):
+        return _feel_value(e.value, e.kind)
+    if op == "pick":
+        *rows, last = args[1]
+        key, kind = feel_value(args[0]), args[0].kind
+        text = feel_value(last[1])
+        for row, result in reversed(rows):
+            text = f"if {key} = {_feel_value(row, kind)} then {feel_value(result)} else {text}"
+        return f"({text})" if isinstance(args[1][0][1], Expression) else text
+    if op == "where":
+        return "(if {} then {} else {})".format(*(feel_value(a) for a in args))
+    if op in ("max", "min"):
+        return f"{op}({feel_value(args[0])}, {feel_value(args[1])})"
+    if op == "floordiv":
+        return f"floor({feel_value(args[0])} / {feel_value(args[1])})"
+    if op == "mod":
+        return f"modulo({feel_value(args[0])}, {feel_value(args[1])})"
+    signs = {**ARITHMETIC_SIGNS, **COMPARE_SIGNS, "eq": "=", "and": "and", "or": "or"}
+    if op in signs:
+        return f"({feel_value(args[0])} {signs[op]} {feel_value(args[1])})"
+    return f"not({feel_value(args[0])})" if op == "not" else e.text
 
 
 def _input(drawn: Element, question: Question, number: int) -> None:
@@ -95,7 +140,8 @@ def _output_type(name: str) -> str:
     return "number" if name == "amount" else "string"
 
 
-def _output(name: str, written: str) -> str:
-    if not written:
-        return "null"
-    return written if name == "amount" else f'"{written}"'
+def _outputs(result: Any) -> list[str]:
+    if not isinstance(result, Outcome):
+        return [feel_value(result)]
+    parts = (result.status, result.scheme, result.amount, result.reason)
+    return ["null" if part is None else feel_value(part) for part in parts]
