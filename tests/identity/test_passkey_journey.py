@@ -108,7 +108,7 @@ def test_a_passkey_from_card_to_signature(town, page):
     family, origin = town
     page.goto(f"{origin}/sign-in")
     no_barriers(page)
-    page.get_by_role("button", name="使用 健保卡").click()
+    page.get_by_role("button", name="健保卡 註冊過的").click()
     show_card(page, "nhi_card", "登入")
     page.wait_for_url("**/for-you")
 
@@ -155,7 +155,7 @@ def test_signing_with_a_card_shows_the_same_words_at_the_provider_in_english(tow
     page.goto(f"{origin}/sign-in")
     page.get_by_role("button", name="English").click()
     no_barriers(page)
-    page.get_by_role("button", name="Use NHI card").click()
+    page.get_by_role("button", name="NHI card A registered").click()
     page.get_by_label("NHI card number").fill(serial(MOTHER, "nhi_card"))
     page.get_by_label("PIN").fill(PIN)
     page.get_by_role("button", name="Sign in", exact=True).click()

@@ -12,6 +12,7 @@ from datetime import datetime
 from minben.base.text import Text
 from minben.facts.catalogue import FACTS
 from minben.identity import queries as identity
+from minben.identity.types import RepresentationKind
 from minben.jobs.clock import TAIPEI
 from minben.protocol.canonical import text_digest
 from minben.protocol.terms import Agreement, FactRequest, Frequency, Party
@@ -156,8 +157,16 @@ def _signer(party: Party) -> Text:
     return _FOR.filled(
         hand=_name(party.representative),
         name=_name(party.subject),
-        authority=party.authority,
+        authority=_authority(party.authority or ""),
     )
+
+
+def _authority(written: str) -> Text:
+    """By what right somebody signs: the kind of a recorded representation, in words."""
+    kind = written.partition(":")[0]
+    if kind in set(RepresentationKind):
+        return RepresentationKind(kind).text
+    return Text(written, written)
 
 
 def _provider(request: FactRequest) -> Text:

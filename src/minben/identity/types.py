@@ -103,6 +103,20 @@ class RepresentationKind(StrEnum):
     GUARDIAN = "guardian"  # a parent or legal guardian for a minor
     ATTORNEY = "attorney"  # a written power of attorney
 
+    @property
+    def text(self) -> Text:
+        """Why, in both languages."""
+        return _BECAUSE[self]
+
+
+_BECAUSE = {
+    RepresentationKind.COMPANY: Text("工商憑證", "Corporate certificate"),
+    RepresentationKind.GUARDIAN: Text(
+        "法定代理人，民法第1086條", "Legal guardian, Civil Code art. 1086"
+    ),
+    RepresentationKind.ATTORNEY: Text("委任書", "Power of attorney"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:

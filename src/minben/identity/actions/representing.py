@@ -14,7 +14,7 @@ from minben.identity import models, queries
 from minben.identity.types import Actor, RepresentationKind, RepresentationView
 from minben.trail.actions import record
 
-_PARENTAL_AUTHORITY = "民法第1086條 Civil Code art. 1086"
+_PARENTAL_AUTHORITY = "civil-code-1086"
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def record_company_agent(*, person: UUID, tax_id: str, name: str, on: date) -> R
         representative=queries.row_of(person),
         company=company,
         ended_at=None,
-        defaults={"basis": "工商憑證 Corporate certificate"},
+        defaults={"basis": "corporate-certificate"},
     )
     if new:
         _entry("identity.representation_recorded", row, actor=f"person:{person}")
@@ -81,7 +81,7 @@ def give_power_of_attorney(
         kind=RepresentationKind.ATTORNEY,
         representative=queries.row_of(representative),
         principal=queries.row_of(by.person),
-        basis="委任書 Power of attorney",
+        basis="power-of-attorney",
         until=until,
     )
     _entry("identity.representation_recorded", row, actor=by.on_trail)
