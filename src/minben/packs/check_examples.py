@@ -7,9 +7,10 @@ from typing import Any
 
 from minben.base.month import Month
 from minben.law.errors import RuleError
+from minben.law.finding import Finding as FoundByLaw
 from minben.law.trace import Step
 from minben.packs.alternatives import live
-from minben.packs.coverage import taken
+from minben.packs.coverage import feasible, reached, taken
 from minben.packs.decision import Decision
 from minben.packs.examples import Example
 from minben.packs.findings import Finding
@@ -60,10 +61,11 @@ def answer_of(decision: Decision) -> dict[str, Any]:
 
 def cells(pack: Pack) -> Iterator[Finding]:
     """Numbers of the law, each with its day, that no example reads."""
-    read = set()
-    for example in pack.examples:
-        for use in _decided(pack, example).finding.parameters:
-            read.add((use.path, use.since))
+    read = {
+        (use.path, use.since)
+        for example in pack.examples
+        for use in _found(pack, example).parameters
+    }
     for parameter in live(pack.parameters):
         for dated in parameter.values:
             if dated.value is not None and (parameter.path, dated.since) not in read:
@@ -76,13 +78,12 @@ def cells(pack: Pack) -> Iterator[Finding]:
 
 
 def paths(pack: Pack) -> Iterator[Finding]:
-    """Feasible paths of each rule in each phase that no example of the phase's months takes."""
-    for start in pack.phases:
-        month = max(start, pack.first_month)
+    """Feasible paths of each rule in each phase that no example of its first month takes."""
+    for month in pack.phases:
         found = taken(pack, month)
-        for name in pack.book.variables:
+        for name in reached(pack, month):
             for number, path in enumerate(pack.rules(month).paths_alone(name)):
-                if (name, number) not in found:
+                if (name, number) not in found and feasible(pack, month, path):
                     yield Finding(
                         "path",
                         f"law.py {name} in {month}",
@@ -96,6 +97,12 @@ def steps(step: Step) -> Iterator[Step]:
     yield step
     for below in step.steps:
         yield from steps(below)
+
+
+def _found(pack: Pack, example: Example) -> FoundByLaw:
+    rules = pack.rules(example.month)
+    subject = example.situation.subject
+    return rules.decide(example.situation, subject=subject, variable=pack.manifest.decides)
 
 
 def _decided(pack: Pack, example: Example) -> Decision:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from minben.law.entity import GroupUse
 from minben.law.errors import RuleError
 from minben.law.expression import Expression, leaves
-from minben.law.outcome import Outcome
 from minben.law.parameter_tree import DatedValue, Parameter
-from minben.law.variable import Variable
 from minben.law.vocabulary import Parents
+from minben.packs.coverage import expressions
 from minben.packs.findings import Finding
 from minben.packs.model import Pack
 
@@ -112,7 +110,7 @@ def asked(pack: Pack) -> Iterator[Finding]:
     for month in pack.phases:
         for name in pack.book.variables:
             for path in pack.rules(month).paths_alone(name):
-                for e in _expressions(path):
+                for e in expressions(path):
                     for leaf in leaves(e).values():
                         _reads(leaf, pack, read)
     for who, facts in read.items():
@@ -123,14 +121,6 @@ def asked(pack: Pack) -> Iterator[Finding]:
             yield Finding("asks", place, f"the law never reads {fact}", f"Remove {fact}")
 
 
-def _expressions(path: Any) -> Iterator[Expression]:
-    for condition, _ in path.conditions:
-        yield condition
-    result = path.result.amount if isinstance(path.result, Outcome) else path.result
-    if isinstance(result, Expression):
-        yield result
-
-
 def _reads(leaf: Expression, pack: Pack, read: dict[str, set[str]]) -> None:
     if leaf.op in ("fact", "days", "started"):
         read["child"].add(leaf.args[1])
@@ -139,10 +129,9 @@ def _reads(leaf: Expression, pack: Pack, read: dict[str, set[str]]) -> None:
         relation = pack.book.vocabulary.relations[use.relation]
         who = "parents" if isinstance(relation, Parents) else "siblings"
         read["child"] |= set(relation.via if isinstance(relation, Parents) else (relation.via,))  # type: ignore[arg-type]
+        read["child"] |= set(use.by)  # a rank compares the others' facts with one's own
         for what in (use.what, use.among, *use.by):
-            if isinstance(what, str):
+            if isinstance(what, str):  # of a rule its own paths are read
                 read[who].add(what)
-            elif isinstance(what, Variable):
-                read[who] |= set()  # its own paths are read too
         if who == "siblings":
             read["siblings"] |= {"mother", "father"}

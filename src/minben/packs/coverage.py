@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
 from minben.base.month import Month
 from minben.law.case import Case
-from minben.law.domain import compare
-from minben.law.expression import COMPARE_SIGNS, LEAVES, Expression, calculate, lifted
+from minben.law.domain import OPPOSITE, compare
+from minben.law.errors import RuleError
+from minben.law.explorer import Path
+from minben.law.expression import LEAVES, Expression, Unknown, calculate, leaves, lifted
 from minben.law.outcome import Outcome
 from minben.packs.model import Pack
 
@@ -31,9 +33,53 @@ def taken(pack: Pack, month: Month) -> set[tuple[str, int]]:
         case = Case(rules.vocabulary, example.situation, month, rules.p)
         for name in _reached(finding.trace, subject):
             for number, path in enumerate(rules.paths_alone(name)):
-                if all(value_of(c, case, pack, subject) is yes for c, yes in path.conditions):
+                if _holds(path, case, pack, subject):
                     found.add((name, number))
     return found
+
+
+def reached(pack: Pack, month: Month) -> list[str]:
+    """The rules that the deciding rule can reach in a month, in the order of the book."""
+    rules = pack.rules(month)
+    found: set[str] = set()
+    todo = [pack.manifest.decides]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for path in rules.paths_alone(name):
+            if feasible(pack, month, path):
+                for e in expressions(path):
+                    todo += [
+                        leaf.args[0].partition(".")[0]
+                        for leaf in leaves(e).values()
+                        if leaf.op == "variable"
+                    ]
+    return [name for name in pack.book.variables if name in found]
+
+
+def feasible(pack: Pack, month: Month, path: Path) -> bool:
+    """Whether no condition asks a rule for an answer that it never gives in the month."""
+    for condition, yes in path.conditions:
+        if condition.op == "variable" and "." not in condition.args[0]:
+            results = [p.result for p in pack.rules(month).paths_alone(condition.args[0])]
+            if all(isinstance(r, Expression) and r.value is (not yes) for r in results):
+                return False
+    return True
+
+
+def expressions(path: Path) -> Iterator[Expression]:
+    """The conditions and the result of a path."""
+    for condition, _ in path.conditions:
+        yield condition
+    result = path.result
+    parts: tuple[object, ...] = (result,)
+    if isinstance(result, Outcome):
+        parts = (result.status, result.amount, result.scheme, result.reason)
+    for part in parts:
+        if isinstance(part, Expression):
+            yield part
 
 
 def _reached(step: Any, subject: str) -> set[str]:
@@ -41,6 +87,17 @@ def _reached(step: Any, subject: str) -> set[str]:
     for below in step.steps:
         names |= _reached(below, subject)
     return names
+
+
+class NotKnownError(Exception):
+    """The example leaves a fact out, so that it does not show this path."""
+
+
+def _holds(path: Path, case: Case, pack: Pack, subject: str) -> bool:
+    try:
+        return all(value_of(c, case, pack, subject) is yes for c, yes in path.conditions)
+    except (NotKnownError, RuleError):  # a rule that rests on the fact left out cannot run
+        return False
 
 
 def value_of(e: Any, case: Case, pack: Pack, subject: str) -> Any:
@@ -55,7 +112,7 @@ def value_of(e: Any, case: Case, pack: Pack, subject: str) -> Any:
     def of(part: Any) -> Any:
         return value_of(part, case, pack, subject)
 
-    if e.op in COMPARE_SIGNS:
+    if e.op in OPPOSITE:
         return compare(e.op, of(args[0]), of(args[1]))
     if e.op in COMPOSED:
         return COMPOSED[e.op](args, of)
@@ -91,4 +148,7 @@ def _leaf(e: Expression, case: Case, pack: Pack, subject: str) -> Any:
         found = case.call(pack.book.variables[name], subject, case.month)
         if isinstance(found, Outcome):
             found = getattr(found, part)
-    return lifted(found).value
+    value = lifted(found).value
+    if isinstance(value, Unknown):
+        raise NotKnownError(e.text)
+    return value

@@ -191,18 +191,16 @@ class Pack:
         )
 
     def _not_needed(self, finding: Finding, situation: Situation, subject: str) -> Iterator[str]:
+        """Facts that the law may ask, that are not known, and that cannot change the answer."""
         asks = self.manifest.asks
         parents = [situation.knowledge(subject, via) for via in ("mother", "father")]
-        for person, fact in finding.not_needed:
-            asked = (
-                asks.subject
-                if person == subject
-                else asks.parents
-                if person in parents
-                else asks.siblings
-            )
-            if fact in asked and fact not in self.manifest.case_facts:
-                yield f"{person}.{fact}"
+        for person in situation.persons:
+            asked = asks.parents if person in parents else asks.siblings
+            for fact in asks.subject if person == subject else asked:
+                known = situation.knowledge(person, fact) is not None
+                needed = (person, fact) in finding.facts_needed
+                if not known and not needed and fact not in self.manifest.case_facts:
+                    yield f"{person}.{fact}"
 
     def _disputes(
         self, finding: Finding, situation: Situation, subject: str, month: Month

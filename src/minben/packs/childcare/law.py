@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from minben.base.month import Month
-from minben.facts.person import Person
+from minben.facts.person import NEVER, Person
 from minben.facts.words import Care, IncomeClass, Kindergarten
 from minben.law import (
     MONTH,
@@ -25,8 +25,6 @@ from minben.law import (
     where,
 )
 
-NEVER = date.max  # a registration that did not happen
-
 
 def born_by(age: int, month: Month, p: Parameters) -> date:
     """A child born on or before this day is `age` by 1 September of the month's school year."""
@@ -34,6 +32,13 @@ def born_by(age: int, month: Month, p: Parameters) -> date:
     if month.number < p.conditions.school_year_first_month:
         year = month.year - 1
     return date(year - age, p.conditions.school_age_month, 1)
+
+
+def of_kindergarten_age(child: Person, month: Month, p: Parameters) -> bool:
+    """Two by school age, or from the month of the second birthday (preschool-subsidy-4)."""
+    if child.age_in_months(month) >= p.fee_cap.first_age_in_months:
+        return True
+    return child.birth_date <= born_by(p.fee_cap.first_school_age, month, p)
 
 
 @variable(entity=Person, period=MONTH, cite="taipei-170736752")
@@ -75,14 +80,6 @@ def income_ok(child: Person, month: Month, p: Parameters) -> bool:
 def parent_on_leave(child: Person, month: Month, p: Parameters) -> bool:
     """父或母領取育嬰留職停薪津貼 Whether a parent draws parental-leave benefit in the month."""
     return child.parents.any("parental_leave_benefit")
-
-
-@variable(entity=Person, period=MONTH, cite="preschool-subsidy-4")
-def kindergarten_age(child: Person, month: Month, p: Parameters) -> bool:
-    """已達幼兒園年齡 Two by school age, or from the month of the second birthday."""
-    if child.age_in_months(month) >= p.fee_cap.first_age_in_months:
-        return True
-    return child.birth_date <= born_by(p.fee_cap.first_school_age, month, p)
 
 
 @variable(entity=Person, period=MONTH, cite="design")
@@ -132,7 +129,7 @@ def allowance(child: Person, month: Month, p: Parameters) -> Outcome:
 @variable(entity=Person, period=MONTH, cite=("executive-yuan-plan", "changhua-45033"))
 def allowance_from_two(child: Person, month: Month, p: Parameters) -> Outcome:
     """2歲以上育兒津貼 NTD for one child and month; at five by school age the schooling subsidy."""
-    if not p.allowance_from_two.in_force("first_age_in_months"):
+    if not p.allowance_from_two.begun:
         return not_due("allowance_from_two_not_begun")
     of_five = child.birth_date <= born_by(p.allowance_from_two.schooling_school_age, month, p)
     if of_five and child.kindergarten != Kindergarten.PRIVATE:
@@ -215,7 +212,7 @@ def kindergarten_kind(child: Person, month: Month, p: Parameters) -> str:
 @variable(entity=Person, period=MONTH, cite="preschool-act-7")
 def fee_cap(child: Person, month: Month, p: Parameters) -> Outcome:
     """幼兒園每月繳費 NTD that the parents pay a month: the fee, at most the cap."""
-    if not p.fee_cap.in_force("low_income_free"):
+    if not p.fee_cap.begun:
         return not_due("fee_cap_not_begun")
     if p.fee_cap.low_income_free and child.income_class in (IncomeClass.LOW, IncomeClass.MID_LOW):
         free = least(p.fee_cap.low_income_amount, child.kindergarten_fee)
@@ -224,7 +221,11 @@ def fee_cap(child: Person, month: Month, p: Parameters) -> Outcome:
     return due(least(cap, child.kindergarten_fee), scheme="fee_cap", reason="fee_capped")
 
 
-@variable(entity=Person, period=MONTH, cite=("taipei-170736752", "executive-yuan-plan"))
+@variable(
+    entity=Person,
+    period=MONTH,
+    cite=("taipei-170736752", "executive-yuan-plan", "preschool-subsidy-4"),
+)
 def support(child: Person, month: Month, p: Parameters) -> Outcome:
     """本月應得之給付 What is due for one child and month: one scheme, or the reason why not."""
     if child.age_in_months(month) < 0:
@@ -233,7 +234,7 @@ def support(child: Person, month: Month, p: Parameters) -> Outcome:
         return not_due("died")
     if child.birth_date <= born_by(p.conditions.school_entry_age, month, p):
         return not_due("in_school")
-    if kindergarten_age(child, month, p) and child.kindergarten in (
+    if of_kindergarten_age(child, month, p) and child.kindergarten in (
         Kindergarten.PUBLIC,
         Kindergarten.NON_PROFIT,
         Kindergarten.QUASI_PUBLIC,
