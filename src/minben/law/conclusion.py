@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from minben.law.case import Case
-from minben.law.columns import Columns
 from minben.law.explorer import Path
 from minben.law.expression import Expression
 from minben.law.finding import Finding
 from minben.law.needed import answer_of, needed
 from minben.law.outcome import OPEN, Outcome
 from minben.law.trace import step_of
-from minben.law.vocabulary import Parents, Siblings, Vocabulary
 
 Reads = Callable[[], dict[str, tuple[str, ...]]]
 
@@ -71,28 +69,3 @@ def _unknown(case: Case, subject: str, reads: dict[str, tuple[str, ...]]) -> lis
             if case.family.knowledge(person, fact) is None:
                 found.append((person, fact))
     return found
-
-
-def facts_read(vocabulary: Vocabulary, paths: list[Path]) -> dict[str, tuple[str, ...]]:
-    """The facts that paths ask: of the subject (""), of each parent, of the many ("*")."""
-    columns = Columns()
-    for path in paths:
-        for condition, _ in path.conditions:
-            columns.need(condition)
-        if isinstance(path.result, Outcome) and isinstance(path.result.amount, Expression):
-            columns.need(path.result.amount)
-    found = {
-        person: {str(leaf.args[1]): None for leaf in own.values()}
-        for person, own in columns.facts.items()
-    }
-    own = found.setdefault("", {})
-    own.update(dict.fromkeys(columns.exists))
-    for use in columns.groups.values():
-        relation = vocabulary.relations[use.relation]
-        if isinstance(relation, Siblings):
-            own[relation.via] = None
-        if not isinstance(relation, Parents):
-            names = (*use.by, use.what, use.among)
-            many = dict.fromkeys(n for n in names if isinstance(n, str))
-            found.setdefault("*", {}).update(many)
-    return {person: tuple(facts) for person, facts in found.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
@@ -37,7 +37,10 @@ World = tuple[tuple[str, str, Value], ...]
 
 @dataclass(frozen=True)
 class Path:
-    """路徑 One way through a rule: the conditions in order, and what came out."""
+    """路徑 One way through a rule: the conditions in order, and what came out.
+
+    `frame`, what was read on the way, is kept of the last path only.
+    """
 
     conditions: tuple[Condition, ...]
     result: Any
@@ -264,6 +267,7 @@ def explore(
     """
     todo: list[tuple[tuple[bool, ...], tuple[str, ...]]] = [((), ())]
     paths: list[Path] = []
+    frame: Any = None
     while todo:
         prefix, expected = todo.pop()
         run = Run(
@@ -275,7 +279,8 @@ def explore(
             raise RuleError(
                 f"{name}: not repeatable: a rule must not change anything outside itself"
             )
-        paths.append(Path(tuple(run.taken), result, run.domains, run.frame))
+        paths.append(Path(tuple(run.taken), result, run.domains))
+        frame = run.frame
         if len(paths) > limit:
             raise RuleError(
                 f"{name}: more than {limit} paths; {_what_to_split(paths)}: give a part of it its"
@@ -286,6 +291,7 @@ def explore(
             if run.taken[i][1]:
                 way = (*(yes for _, yes in run.taken[:i]), False)
                 todo.append((way, texts[: i + 1]))
+    paths[-1] = replace(paths[-1], frame=frame)
     return paths
 
 

@@ -9,6 +9,7 @@ whose pairs other questions already tell apart are dropped.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any, Final
 
 from minben.law.case import Case
@@ -19,10 +20,12 @@ from minben.law.finding import Comparison
 from minben.law.months import moved
 from minben.law.outcome import Outcome
 
-_FEW_PATHS: Final = 80  # beyond, superfluous questions are not looked for: they cost no error
+_FEW_PATHS: Final = 40  # beyond, superfluous questions are not looked for: they cost no error
+_MANY_TRIES: Final = 2_000
 _ANYTHING: Final = Domain()
 
 Pair = tuple[Path, Path]
+Answers = dict[int, tuple[str | None, ...]]
 
 
 def needed(case: Case, paths: list[Path], shares: Mapping[str, int]) -> tuple[Comparison, ...]:
@@ -47,30 +50,61 @@ def _evenness(share: int) -> int:
 
 
 def _separating(paths: list[Path]) -> list[Expression]:
-    answers = [answer_of(p.result) for p in paths]
-    found: dict[str, tuple[int, int, Expression]] = {}
+    answers = {id(p): answer_of(p.result) for p in paths}
+    if len(paths) <= _FEW_PATHS:
+        found = _fewest(paths, answers)
+    else:
+        found = {}
+        _first_pairs(paths, 0, answers, found)
+    ordered = sorted(found.values(), key=lambda f: f[0])
+    amounts = [_amount(p.result) for p in paths]
+    return [condition for _, condition in ordered] + [e for e in amounts if e is not None]
+
+
+def _fewest(paths: list[Path], answers: Answers) -> dict[str, tuple[int, Expression]]:
+    """Every pair of paths that one fact tells apart; then without superfluous questions."""
+    found: dict[str, tuple[int, Expression]] = {}
     pairs: dict[str, list[Pair]] = {}
     for i, first in enumerate(paths):
-        for j in range(i + 1, len(paths)):
-            if answers[i] == answers[j]:
+        for second in paths[i + 1 :]:
+            if answers[id(first)] == answers[id(second)]:
                 continue
-            place, condition = _parting(first, paths[j])
-            x, _, _ = bounded(condition, yes=True)
-            if _meet_elsewhere(first, paths[j], x.text):
-                found.setdefault(condition.text, (place, i, condition))
-                pairs.setdefault(condition.text, []).append((first, paths[j]))
-    if len(paths) <= _FEW_PATHS:
-        _drop_superfluous(found, pairs)
-    ordered = sorted(found.values(), key=lambda f: f[:2])
-    amounts = [_amount(p.result) for p in paths]
-    return [condition for _, _, condition in ordered] + [e for e in amounts if e is not None]
+            place, condition = _parting(first, second)
+            if _meet_elsewhere(first, second, condition):
+                found.setdefault(condition.text, (place, condition))
+                pairs.setdefault(condition.text, []).append((first, second))
+    _drop_superfluous(found, pairs)
+    return found
+
+
+def _first_pairs(
+    paths: list[Path], depth: int, answers: Answers, found: dict[str, tuple[int, Expression]]
+) -> None:
+    """The same for many paths: one pair per condition is enough, and after many tries none is
+    needed (a question too many is asked, never one too few)."""
+    if len({answers[id(p)] for p in paths}) == 1:
+        return
+    condition = paths[0].conditions[depth][0]
+    yes = [p for p in paths if p.conditions[depth][1]]
+    no = [p for p in paths if not p.conditions[depth][1]]
+    if condition.text not in found:
+        tries = 0
+        for first, second in product(yes, no):
+            if answers[id(first)] == answers[id(second)]:
+                continue
+            tries += 1
+            if tries > _MANY_TRIES or _meet_elsewhere(first, second, condition):
+                found[condition.text] = (depth, condition)
+                break
+    _first_pairs(yes, depth + 1, answers, found)
+    _first_pairs(no, depth + 1, answers, found)
 
 
 def _drop_superfluous(
-    found: dict[str, tuple[int, int, Expression]], pairs: dict[str, list[Pair]]
+    found: dict[str, tuple[int, Expression]], pairs: dict[str, list[Pair]]
 ) -> None:
     for text in list(found):
-        others = [condition for key, (_, _, condition) in found.items() if key != text]
+        others = [condition for key, (_, condition) in found.items() if key != text]
         if all(any(_tells_apart(c, pair) for c in others) for pair in pairs[text]):
             del found[text]
             for pair in pairs.pop(text):  # from now on the others answer for these pairs
@@ -97,7 +131,8 @@ def _parting(first: Path, second: Path) -> tuple[int, Expression]:
     raise AssertionError("two paths that do not part")
 
 
-def _meet_elsewhere(first: Path, second: Path, but: str) -> bool:
+def _meet_elsewhere(first: Path, second: Path, condition: Expression) -> bool:
+    but = bounded(condition, yes=True)[0].text
     return all(
         domain.meets(second.domains[text])
         for text, domain in first.domains.items()

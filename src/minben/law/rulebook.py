@@ -9,13 +9,14 @@ from typing import Any
 
 from minben.base.month import Month
 from minben.law.case import Case, decide_paths
-from minben.law.conclusion import Nobody, facts_read, finding_of
+from minben.law.conclusion import Nobody, finding_of
 from minben.law.decision_table import DecisionTable
 from minben.law.errors import RuleError
 from minben.law.explorer import MANY_PATHS, Path
 from minben.law.finding import Finding
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
+from minben.law.reading import facts_read
 from minben.law.screening_plan import ScreeningPlan, screening_plan
 from minben.law.source_lint import lint
 from minben.law.table_scope import Shape, alone, shapes_of
@@ -148,7 +149,7 @@ class Rules:
     def reads(self, variable: str) -> dict[str, tuple[str, ...]]:
         """The facts that a rule can read: of the subject (""), of each parent, of many ("*")."""
         if variable not in self._reads:
-            self._reads[variable] = facts_read(self.vocabulary, self.paths(variable))
+            self._reads[variable] = facts_read(self, variable)
         return self._reads[variable]
 
     def screening(self, variable: str) -> ScreeningPlan:
