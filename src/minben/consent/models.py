@@ -18,7 +18,7 @@ class ShownText(models.Model):
     personal data: names of those it speaks of; goes when no agreement refers to it.
     """
 
-    digest = models.CharField(max_length=71, unique=True)
+    digest = models.CharField(max_length=80, unique=True)
     zh = models.TextField()
     en = models.TextField()
 
@@ -33,7 +33,7 @@ class Agreement(models.Model):
     proof, PDPA art. 7), then erased with its text.
     """
 
-    key = models.CharField(max_length=71, unique=True)
+    key = models.CharField(max_length=80, unique=True)
     document = models.JSONField()
     text = models.ForeignKey(ShownText, on_delete=models.PROTECT)
     proposed_at = models.DateTimeField(default=timezone.now)
@@ -80,7 +80,7 @@ class AgreementSignature(models.Model):
     assurance = models.PositiveSmallIntegerField(
         choices=[(int(level), level.name.lower()) for level in AssuranceLevel]
     )
-    text_digest = models.CharField(max_length=71)
+    text_digest = models.CharField(max_length=80)
     evidence = models.JSONField()
     method = models.CharField(max_length=24)
     assisted_by = models.UUIDField(null=True, blank=True)
@@ -127,7 +127,7 @@ class Mandate(models.Model):
     it is an act of the administration.
     """
 
-    key = models.CharField(max_length=71, unique=True)
+    key = models.CharField(max_length=80, unique=True)
     document = models.JSONField()
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)

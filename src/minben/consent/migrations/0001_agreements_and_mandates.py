@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='ShownText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=71, unique=True)),
+                ('digest', models.CharField(max_length=80, unique=True)),
                 ('zh', models.TextField()),
                 ('en', models.TextField()),
             ],
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Mandate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=71, unique=True)),
+                ('key', models.CharField(max_length=80, unique=True)),
                 ('document', models.JSONField()),
                 ('name_zh', models.CharField(max_length=200)),
                 ('name_en', models.CharField(max_length=200)),
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='Agreement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=71, unique=True)),
+                ('key', models.CharField(max_length=80, unique=True)),
                 ('document', models.JSONField()),
                 ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('proposed_by', models.CharField(max_length=200)),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=60)),
                 ('at', models.DateTimeField()),
                 ('assurance', models.PositiveSmallIntegerField(choices=[(1, 'low'), (2, 'medium'), (3, 'high')])),
-                ('text_digest', models.CharField(max_length=71)),
+                ('text_digest', models.CharField(max_length=80)),
                 ('evidence', models.JSONField()),
                 ('method', models.CharField(max_length=24)),
                 ('assisted_by', models.UUIDField(blank=True, null=True)),
