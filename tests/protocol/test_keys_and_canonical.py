@@ -14,7 +14,9 @@ from joserfc.jwk import OKPKey
 from minben.protocol import checkpoint, jws
 from minben.protocol.canonical import canonical_json, digest
 from minben.protocol.checkpoint import Head, NoteError, NoteKey
+from minben.protocol.entry import read_entry
 from minben.protocol.keys import PublicKey, SigningKey, b64, unb64
+from minben.protocol.rule import Rule
 
 
 def test_canonical_json_is_that_of_rfc_8785() -> None:
@@ -179,3 +181,16 @@ def test_a_checkpoint_is_read_back_beside_a_witness_and_with_extensions() -> Non
     for changed in (note.replace("\n7\n", "\n8\n"), note.replace("org", "net"), "", note[:-90]):
         with pytest.raises(NoteError):
             checkpoint.read(changed, key)
+
+
+def test_deep_nesting_is_refused_not_a_crash() -> None:
+    deep = b"[" * 40_000
+    with pytest.raises(jws.TokenError):
+        jws.verify(f"{b64(deep)}.{b64(b'{}')}.{b64(bytes(64))}", key_of=key_of, typ="t")
+    with pytest.raises(ValueError, match="not a leaf"):
+        read_entry("[" * 100_000)
+    rule: dict[str, object] = {"role": "a"}
+    for _ in range(400):
+        rule = {"at_least": 1, "of": [rule]}
+    with pytest.raises(ValueError, match="not a rule"):
+        Rule.from_json(rule)

@@ -56,7 +56,9 @@ def test_the_process_runs_until_it_is_told_to_end(command: str) -> None:
     )
     try:
         if command == "sequencer":
-            assert comes_true(lambda: Sequencer.objects.exclude(holder="").exists())
+            use(uuid4())
+            assert comes_true(lambda: not Waiting.objects.exists())
+            assert Sequencer.objects.exclude(holder="").exists()
             use(uuid4())
             assert comes_true(lambda: not Waiting.objects.exists())
         else:

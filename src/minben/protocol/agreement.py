@@ -47,6 +47,9 @@ class Signature:
     text_digest: str
     evidence: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at", read_instant(instant(self.at)))
+
     @property
     def statement(self) -> dict[str, object]:
         """What exactly was signed, as JSON."""

@@ -129,7 +129,10 @@ def _hash(*parts: bytes) -> bytes:
 
 
 def _fields(data: str) -> dict[str, Any]:
-    fields = json.loads(data)
+    try:
+        fields = json.loads(data)
+    except RecursionError as mistake:
+        raise ValueError("not a leaf") from mistake
     if not isinstance(fields, dict):
         raise ValueError("not a leaf")
     return fields

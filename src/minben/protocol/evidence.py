@@ -127,7 +127,7 @@ def _check_assertion(
         signed = unb64(evidence["signature"])
         challenge = unb64(client["challenge"])
         facts = (client["type"], client["origin"], client.get("crossOrigin", False))
-    except (KeyError, TypeError, ValueError) as mistake:
+    except (KeyError, TypeError, ValueError, RecursionError) as mistake:
         raise EvidenceError("the passkey's assertion cannot be read") from mistake
     if facts[0] != "webauthn.get" or facts[1] not in origins or facts[2]:
         raise EvidenceError("the passkey signed for another web site or another purpose")

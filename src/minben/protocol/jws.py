@@ -36,7 +36,7 @@ def verify(token: str, *, key_of: Callable[[str], PublicKey | None], typ: str) -
     try:
         header = json.loads(unb64(header_part))
         signature = unb64(written)
-    except ValueError as mistake:
+    except (ValueError, RecursionError) as mistake:
         raise TokenError("not a compact JWS") from mistake
     if not isinstance(header, dict) or header.get("alg") not in ("Ed25519", "EdDSA"):
         raise TokenError("the algorithm must be Ed25519")
@@ -49,7 +49,7 @@ def verify(token: str, *, key_of: Callable[[str], PublicKey | None], typ: str) -
         raise TokenError("the signature does not fit")
     try:
         payload = json.loads(unb64(payload_part))
-    except ValueError as mistake:
+    except (ValueError, RecursionError) as mistake:
         raise TokenError("the payload is not JSON") from mistake
     if not isinstance(payload, dict):
         raise TokenError("the payload is not an object")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+MAX_DEPTH = 12
 Answer = bool | None  # accepted, refused, or not yet said
 
 
@@ -83,14 +84,15 @@ class Rule:
         return {"at_least": self.least, "of": [rule.to_json() for rule in self.of]}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, object]) -> Rule:
-        """Read what `to_json` wrote; ValueError for anything else."""
-        match dict(value):
+    def from_json(cls, value: Mapping[str, object], *, depth: int = MAX_DEPTH) -> Rule:
+        """Read what `to_json` wrote; ValueError for anything else, and beyond `MAX_DEPTH`."""
+        match value if depth else None:
             case {"role": str(name), **rest} if not rest:
                 return cls(name=name)
             case {"at_least": int(least), "of": list(of), **rest} if not rest:
-                return cls(least=least, of=tuple(cls.from_json(rule) for rule in of))
-        raise ValueError(f"not a rule: {value!r}")
+                inner = tuple(cls.from_json(rule, depth=depth - 1) for rule in of)
+                return cls(least=least, of=inner)
+        raise ValueError(f"not a rule: {str(value)[:80]}")
 
 
 def _rule(rule: Rule | str) -> Rule:

@@ -104,6 +104,8 @@ class Agreement:
             raise ValueError("two parties cannot hold the same role")
         if unknown := set(self.rule.roles()) - set(roles):
             raise ValueError(f"the rule names roles that nobody holds: {sorted(unknown)}")
+        for name in ("valid_from", "valid_until"):
+            object.__setattr__(self, name, read_instant(instant(getattr(self, name))))
         if not self.valid_from < self.valid_until:
             raise ValueError("an agreement ends after it begins")
         if self.frequency not in get_args(Frequency):

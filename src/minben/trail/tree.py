@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from functools import reduce
+from operator import or_
 from typing import TypeVar
+
+from django.db.models import Q
 
 from minben.protocol import merkle
 from minben.protocol.sparse_map import SparseMap
@@ -24,18 +28,17 @@ class StoredTree:
         return self._known[level, index]
 
     def load(self, ask: Callable[[merkle.Node], object]) -> None:
-        """Fetch every node that a proof asks for, one query per level."""
-        wanted: dict[int, set[int]] = {}
+        """Fetch every node that a proof asks for: leaves in one query, subtrees in another."""
+        wanted: set[tuple[int, int]] = set()
 
         def note(level: int, index: int) -> bytes:
             if (level, index) not in self._known:
-                wanted.setdefault(level, set()).add(index)
+                wanted.add((level, index))
             return merkle.EMPTY
 
         ask(note)
-        for level, indices in wanted.items():
-            for chunk in chunks(sorted(indices)):
-                self._fetch(level, chunk)
+        for places in chunks(sorted(wanted)):
+            self._fetch(places)
 
     def append(self, index: int, leaf: bytes) -> list[TreeNode]:
         """Add leaf number `index`; the rows of the subtrees that it completes."""
@@ -44,14 +47,18 @@ class StoredTree:
         self._known.update({(level, place): value for level, place, value in closed})
         return [TreeNode(level=level, index=place, hash=value) for level, place, value in closed]
 
-    def _fetch(self, level: int, indices: list[int]) -> None:
-        rows = (
-            TreeNode.objects.filter(level=level, index__in=indices)
-            if level
-            else Leaf.objects.filter(index__in=indices)
-        )
-        for index, value in rows.values_list("index", "hash"):
-            self._known[level, index] = bytes(value)
+    def _fetch(self, places: list[tuple[int, int]]) -> None:
+        by_level: dict[int, list[int]] = {}
+        for level, index in places:
+            by_level.setdefault(level, []).append(index)
+        leaves = by_level.pop(0, [])
+        for index, value in Leaf.objects.filter(index__in=leaves).values_list("index", "hash"):
+            self._known[0, index] = bytes(value)
+        if not by_level:
+            return
+        either = reduce(or_, (Q(level=at, index__in=found) for at, found in by_level.items()))
+        rows = TreeNode.objects.filter(either).values_list("level", "index", "hash")
+        self._known.update({(level, index): bytes(value) for level, index, value in rows})
 
 
 def edge(size: int) -> Callable[[merkle.Node], object]:

@@ -1,5 +1,6 @@
 """`worker`: the process that does what is due."""
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
@@ -7,9 +8,11 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
 from minben.jobs.worker import run_due
+
+_log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -36,5 +39,10 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, end)
         while not stop.is_set():
             close_old_connections()
-            if not run_due(limit=1):
+            try:
+                busy = bool(run_due(limit=1))
+            except OperationalError as failure:  # a database that is locked or away: try again
+                _log.warning("worker: %s", type(failure).__name__)
+                busy = False
+            if not busy:
                 stop.wait(options["pause"])

@@ -1,5 +1,6 @@
 """`sequencer`: the process that gives waiting entries their place."""
 
+import logging
 import os
 import secrets
 import signal
@@ -9,9 +10,12 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
+from minben.trail.queries import waiting_count
 from minben.trail.sequencer import sequence_once, take_lease
+
+_log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -40,5 +44,10 @@ class Command(BaseCommand):
         holder = f"{os.getpid()}-{secrets.token_hex(8)}"
         while not stop.is_set():
             close_old_connections()
-            if not (take_lease(holder) and sequence_once()):
+            try:
+                busy = bool(waiting_count() and take_lease(holder) and sequence_once())
+            except OperationalError as failure:  # a database that is locked or away: try again
+                _log.warning("sequencer: %s", type(failure).__name__)
+                busy = False
+            if not busy:
                 stop.wait(options["pause"])
