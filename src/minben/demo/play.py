@@ -36,7 +36,7 @@ from minben.life_events.types import MyCaseView, OfferView
 from minben.registry.queries import agency_name
 from minben.trail import queries as trail
 
-PATIENCE = 120.0  # seconds for what other processes do
+PATIENCE = 240.0  # seconds for what other processes do
 T = TypeVar("T")
 
 
@@ -44,18 +44,19 @@ def play(told: Told) -> None:
     """From the offer to the proof; each step writes what it found into `told`."""
     family = {one["key"]: one for one in persons()["families"][0]["members"]}
     mother, father = family["newborn-mother"], family["newborn-father"]
-    offer = _await("the offer", lambda: _first_offer(_actor(mother)))
+    actor = _actor(mother)
+    offer = _await("the offer", lambda: _first_offer(actor))
     _tell_offer(told, offer)
     with Visitor(settings.ORIGIN) as browser:
         sign_in(browser, mother)
-        agreement = _take_up(browser, offer, mother)
+        agreement = _take_up(browser, offer, mother, actor)
         if agreement:
             _tell_agreement(told, agreement)
             sign_agreement(browser, agreement, mother)
             told.signed_by.append(mother["name"]["zh"])
-        if {ask.about for ask in offer.asks} - {_actor(mother).person}:
+        if {ask.about for ask in offer.asks} - {actor.person}:
             _second_signature(told, father)
-        case = _await("the decision", lambda: _decided(_actor(mother)))
+        case = _await("the decision", lambda: _decided(actor))
         _tell_decision(told, case)
         _tell_payment(told, case)
         _tell_proof(told, browser, mother)
@@ -87,7 +88,9 @@ def sign_agreement(
     raise Lost(f"{page.url} ({page.status}): no form to {verb}")
 
 
-def _take_up(browser: Visitor, offer: OfferView, person: dict[str, Any]) -> str | None:
+def _take_up(
+    browser: Visitor, offer: OfferView, person: dict[str, Any], actor: Actor
+) -> str | None:
     page = browser.get("/for-you")
     page = browser.get(page.link(f"/offers/{offer.uuid}"))
     page = browser.get(page.link("/check"))
@@ -95,7 +98,7 @@ def _take_up(browser: Visitor, offer: OfferView, person: dict[str, Any]) -> str 
     after = browser.submit(page, page.form("pay_to"), {"pay_to": "other", **account})
     if after.status >= 400:
         raise Lost(f"{after.url} ({after.status}): {after.text[:600]}")
-    taken = queries.offer(_actor(person), offer.uuid)
+    taken = queries.offer(actor, offer.uuid)
     return taken.agreement
 
 
@@ -204,7 +207,7 @@ def _await(what: str, look: Callable[[], T | None]) -> T:
     while (found := look()) is None:
         if time.monotonic() > deadline:
             raise Lost(f"{what} did not come within {PATIENCE:.0f} s")
-        time.sleep(0.25)
+        time.sleep(0.5)
     return found
 
 

@@ -11,7 +11,7 @@ from minben.demo.stage import Stage, set_up
 from minben.demo.telling import Told
 
 DAYS = {"2022-09": "2022-09-15", "2024-02": "2024-02-15"}
-PEOPLE = 400
+PEOPLE = 60
 
 
 @click.command()
