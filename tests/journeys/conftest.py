@@ -11,7 +11,7 @@ def everybody(told):
     return people | {official["key"]: official for official in told["officials"]}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def town(tmp_path_factory):
     """A small town of its own, every part of it running, and a browser."""
     folder = tmp_path_factory.mktemp("town")

@@ -51,7 +51,7 @@ def ask(who: str, whose: UUID, key: str) -> AskView:
         provider=TAX,
         data_set="tax/income/rate/v1",
         only_yes_no=True,
-        never_sent=Text("稅率與所得", "the rate or the income"),
+        never_sent=Text("不提供稅率與所得", "never the rate or the income"),
         assurance=AssuranceLevel.HIGH,
     )
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from minben.base.refusal import Refused
 from minben.base.text import Text
+from minben.consent import queries as consent
 from minben.consent.types import AgreementView
 from minben.facts.catalogue import FACTS
 from minben.facts.predicate import Predicate
 from minben.identity.types import Actor
+from minben.protocol.agreement import Verb
 from minben.protocol.terms import FactRequest
 from minben.registry import queries as registry
 
@@ -45,13 +47,21 @@ def lines_of(view: AgreementView, reader: Actor) -> tuple[Line, ...]:
 def standing_of(view: AgreementView, reader: Actor) -> Standing:
     """Whether the reader is still to sign, or may take their word back."""
     words = [s.verb for s in view.signatures if s.by == reader.ref]
-    signs = bool(view.agreement.parties_of(reader.ref))
-    said = words[-1] if words else ""
     return Standing(
-        may_sign=signs and not said and view.state.status == "pending",
-        may_revoke=said == "accept" and view.state.status in ("pending", "active", "not_yet"),
-        said=said,
+        may_sign=_may(view, "accept", reader),
+        may_revoke=_may(view, "revoke", reader),
+        said=words[-1] if words else "",
     )
+
+
+def _may(view: AgreementView, verb: Verb, reader: Actor) -> bool:
+    if view.state.status not in ("pending", "active", "not_yet"):
+        return False
+    try:
+        consent.check_may_sign(view, verb=verb, by=reader)
+    except Refused:
+        return False
+    return True
 
 
 def _line(view: AgreementView, fact: FactRequest, reader: Actor) -> Line:
