@@ -62,12 +62,13 @@ class Case:
         """A fact, noted in the trace; or a group of persons."""
         if name in self.vocabulary.relations:
             return Group(self, entity.person, name)
-        found = self._facts.get((entity.person, name))
+        key = (entity.person, name)
+        found = self._facts.get(key)
         if found is None:
             found = self.fact(entity.person, name)
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
-            run.frame.facts[found.text] = found
+            run.frame.facts[key] = found
         return found
 
     def fact(self, person: str, name: str) -> Expression:
@@ -84,14 +85,14 @@ class Case:
         if declared.kind == "person":
             raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
         known = self.family.knowledge(person, name)
-        domain = declared.domain
+        domain: Domain | None = None
         value: Value | Unknown = UNKNOWN
         if isinstance(known, tuple):
             spell = in_month(known, self.month, declared.default)
             held = declared.default if spell is None else spell.value
             value = UNKNOWN if held is None else held
         elif isinstance(known, Answers):
-            domain = known.narrow(domain or Domain())
+            domain = known.narrow(declared.domain or Domain())
             single = None if domain.empty else domain.single
             if single is not None:
                 is_day = declared.kind == "date" and isinstance(single, int)
@@ -102,6 +103,8 @@ class Case:
             value = known
         elif declared.assumed is not None and self._assume:
             value = declared.assumed
+        if domain is None and isinstance(value, Unknown):
+            domain = declared.domain
         return Expression("fact", (person, name), declared.kind, value, domain)
 
     def derived(self, person: str, op: str, fact: str, value: Value | None) -> Any:
@@ -121,7 +124,7 @@ class Case:
             self._facts[key] = found
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
-            run.frame.facts[found.text] = found
+            run.frame.facts[key] = found
         return found
 
     def _days(self, known: object, value: Value | None) -> int | Unknown:
@@ -243,7 +246,7 @@ class Case:
         found = self.fact(member, what)
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
-            run.frame.facts[found.text] = found
+            run.frame.facts[member, what] = found
         return found
 
     def _sure(self, what: Any, member: str) -> bool | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any, Final
 
 Value = bool | int | str | date
 Bound = float | int  # integers, or minus and plus infinity
@@ -123,20 +125,18 @@ class Domain:
         )
 
 
+_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+}
+
+
 def compare(op: str, left: Value, right: Value) -> bool:
-    """Python's answer to `left op right`, both of one kind."""
-    if op == "eq":
-        return left == right
-    if op == "ne":
-        return left != right
-    if isinstance(left, str) or isinstance(right, str):
+    """Python's answer to `left op right`, both of one kind; TypeError where texts are ordered."""
+    if left.__class__ is str and op not in ("eq", "ne"):
         raise TypeError(f"{left!r} and {right!r} have no order")
-    if isinstance(left, date) and isinstance(right, date):
-        left, right = left.toordinal(), right.toordinal()
-    assert isinstance(left, int)
-    assert isinstance(right, int)
-    if op == "lt":
-        return left < right
-    if op == "le":
-        return left <= right
-    return left > right if op == "gt" else left >= right
+    return _COMPARE[op](left, right)

@@ -195,8 +195,16 @@ for _names, _why in (
         setattr(Expression, f"__{_name}__", _refusal(_why))
 
 
+_KINDS: Final[dict[type, str]] = {bool: "bool", int: "int", str: "text", date: "date"}
+_KEPT_CONSTANTS: Final = 10_000
+_constants: dict[tuple[type, object], Expression] = {}
+
+
 def kind_of(value: object) -> str:
     """int, bool, text or date; RuleError for anything else."""
+    kind = _KINDS.get(value.__class__)
+    if kind is not None:
+        return kind
     if isinstance(value, Expression):
         return value.kind
     for python, kind in ((bool, "bool"), (int, "int"), (str, "text"), (date, "date")):
@@ -213,8 +221,13 @@ def lifted(value: object) -> Expression:
     """The expression of a plain value; an expression stays what it is."""
     if value.__class__ is Expression:
         return value
-    kind = kind_of(value)
-    return Expression("constant", (value,), kind, value)  # type: ignore[arg-type]
+    try:
+        return _constants[value.__class__, value]
+    except (KeyError, TypeError):
+        made = Expression("constant", (value,), kind_of(value), value)  # type: ignore[arg-type]
+    if len(_constants) < _KEPT_CONSTANTS:
+        _constants[value.__class__, value] = made
+    return made
 
 
 def arithmetic(op: str, left: object, right: object) -> Expression:
@@ -251,10 +264,14 @@ def calculate(op: str, a: int, b: int) -> int:
 def comparison(op: str, left: object, right: object) -> Expression:
     """< <= > >= == != between values of one kind; a constant ends on the right."""
     a, b = lifted(left), lifted(right)
-    if a.kind != b.kind:
-        raise RuleError(f"compares {a.kind} with {b.kind}: {a!r} {COMPARE_SIGNS[op]} {b!r}")
-    if a.kind in ("text", "bool") and op not in ("eq", "ne"):
-        raise RuleError(f"{a.kind} has no order: {a!r} {COMPARE_SIGNS[op]} {b!r}")
+    kind = a.kind
+    if kind != b.kind:
+        raise RuleError(f"compares {kind} with {b.kind}: {a!r} {COMPARE_SIGNS[op]} {b!r}")
+    if op not in ("eq", "ne") and kind in ("text", "bool"):
+        raise RuleError(f"{kind} has no order: {a!r} {COMPARE_SIGNS[op]} {b!r}")
+    x, y = a.value, b.value
+    if x is not UNKNOWN and y is not UNKNOWN and a.op != "constant":
+        return Expression(op, (a, b), "bool", compare(op, x, y))  # type: ignore[arg-type]
     if (a.op == "constant" and b.op != "constant") or (a.known and not b.known):
         a, b, op = b, a, MIRRORED[op]
     if b.op == "constant" and a.kind == "text" and not a.known:

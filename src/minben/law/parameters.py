@@ -64,13 +64,13 @@ class Parameters:
         object.__setattr__(self, name, value)
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, Expression):
+        if key.__class__ is Expression:
             return self._by_expression(key)
-        name = _written(key)
+        name = key if key.__class__ is str else _written(key)
         found = self._found.get(name)
         if found is None:
             found = self._found[name] = self._find(name)
-        if isinstance(found, Parameters | ScaleInForce):
+        if found.__class__ is not tuple:
             return found
         use, value = found
         run: Any = RUN.get()

@@ -20,7 +20,7 @@ class Frame:
     def __init__(self, variable: Any, person: str) -> None:
         self.variable, self.person = variable, person
         self.conditions: list[Condition] = []
-        self.facts: dict[str, Expression] = {}
+        self.facts: dict[tuple[str, ...], Expression] = {}
         self.parameters: dict[str, Use] = {}
         self.steps: list[Frame] = []
         self.result: Any = None
@@ -100,7 +100,7 @@ def step_of(frame: Frame) -> Step:
         variable=frame.variable.name,
         person=frame.person,
         value=value,
-        facts={text: _value(e) for text, e in frame.facts.items()},
+        facts={e.text: _value(e) for e in frame.facts.values()},
         parameters=tuple(frame.parameters.values()),
         conditions=conditions,
         deciding=conditions[-1].text if conditions else None,
