@@ -3,13 +3,15 @@
 import itertools
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from minben.trail.actions import erase
 from minben.trail.audit import audit
-from minben.trail.models import Checkpoint, Leaf, Waiting
+from minben.trail.models import Checkpoint, Disclosure, Leaf, Waiting
 from minben.trail.sequencer import sequence_once
 from trail.killing import finishes
 from trail.story import bundle_of, checked, use
@@ -91,3 +93,22 @@ def test_a_writer_killed_at_any_point_leaves_deed_and_entry_or_neither() -> None
     sequence_once()
     assert audit() == []
     assert checked(bundle_of(person)).is_sound
+
+
+def test_erased_text_is_gone_from_the_file_itself() -> None:
+    entry = use(uuid4(), secret="a-word-that-must-not-stay")
+    sequence_once()
+    assert "a-word-that-must-not-stay" in on_disk()
+    with transaction.atomic():
+        erase(entries=[entry], reason="order", actor="person:dpo", basis="PDPA art. 11")
+    sequence_once()
+    assert "a-word-that-must-not-stay" not in on_disk()
+
+
+def on_disk() -> str:
+    """What the database holds, deleted pages included; on PostgreSQL, what a query can reach."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Path(str(connection.settings_dict["NAME"])).read_bytes().decode("latin-1")
+    return "".join(Disclosure.objects.values_list("payload", flat=True))

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from minben.protocol.canonical import canonical_json
-from minben.protocol.entry import commitment
+from minben.protocol.entry import commit
 from minben.protocol.terms import instant
 from minben.trail.models import Disclosure, Leaf, PersonChain, Waiting
 from minben.trail.types import Seal
@@ -47,11 +47,11 @@ def record(
     }
     if seal is not None:
         payload["sealed"] = {"order": seal.order, "until": instant(seal.until)}
-    committed = commitment(payload, salt)  # refuses what is not JSON, before anything is written
+    text = canonical_json(payload).decode()  # refuses what is not JSON, before anything is written
     Disclosure.objects.create(
         uuid=uuid,
         salt=salt,
-        payload=canonical_json(payload).decode(),
+        payload=text,
         subject=subject,
         verb=verb,
         actor=actor,
@@ -59,7 +59,7 @@ def record(
         sealed_until=None if seal is None else seal.until,
     )
     Waiting.objects.create(
-        uuid=uuid, subject=subject, commitment=committed, recorded_at=now, verb=verb
+        uuid=uuid, subject=subject, commitment=commit(text, salt), recorded_at=now, verb=verb
     )
     return uuid
 
