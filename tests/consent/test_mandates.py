@@ -15,6 +15,7 @@ from minben.facts.catalogue import HOUSEHOLD, TAX
 from minben.identity.types import Role
 from minben.kit.mandate import Mandate, is_signed
 from minben.protocol.keys import SigningKey
+from minben.registry.queries import register_of_processing
 
 
 @pytest.fixture
@@ -51,6 +52,8 @@ def test_a_draft_holds_nothing_until_a_second_officer_approves(family, drafter, 
     assert approved.covers(HOUSEHOLD, "mother")
     assert not approved.covers(TAX, "tax_rate")
     assert queries.status_for_provider(view.id)["state"] == "active"
+    (line,) = register_of_processing()
+    assert (line.purpose.zh, line.facts) == ("找出應受領的孩子", ("birth_date", "mother"))
 
 
 def test_nobody_approves_what_they_drafted(family):

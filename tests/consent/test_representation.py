@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from identity.people import ON
+from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.consent import actions, drafting, queries
 from minben.facts.catalogue import HOUSEHOLD
 from minben.identity import actions as people
-from minben.protocol.agreement import FactRequest, Party
+from minben.protocol.agreement import FactRequest, Party, Rule
 from minben.trail.models import Disclosure
 
 
@@ -80,3 +81,28 @@ def test_who_is_represented_does_not_accept_but_can_always_take_back(family):
         family.statement(view, family.father, "revoke")
     assert family.says(view, family.mother).state.status == "active"
     assert family.says(view, family.father, "revoke").state.status == "revoked"
+
+
+def test_a_company_is_signed_for_with_its_certificate_only(family):
+    held = people.record_company_agent(
+        person=family.mother.person, tax_id="22099131", name="示例托嬰中心", on=ON
+    )
+    company = Party(
+        "company",
+        f"company:{held.principal.uuid}",
+        AssuranceLevel.HIGH,
+        family.mother.ref,
+        f"company:{held.uuid}",
+    )
+    terms = replace(family.terms(), parties=(company,), rule=Rule.role("company"), facts=())
+    view = actions.propose(agreement=terms, by=family.mother.ref)
+    assert "示例母，代理 示例托嬰中心（工商憑證）" in view.text.zh
+    statement = family.statement(view, family.mother, assurance=AssuranceLevel.HIGH)
+    for method in ("citizen_certificate", "corporate_certificate"):
+        evidence = family.evidence(statement, family.mother, method=method)
+        if method == "citizen_certificate":
+            with pytest.raises(Refused, match=r"consent\.method_not_accepted"):
+                actions.sign(statement=statement, evidence=evidence, by=family.mother)
+        else:
+            signed = actions.sign(statement=statement, evidence=evidence, by=family.mother)
+            assert signed.state.status == "active"

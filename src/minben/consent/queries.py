@@ -232,7 +232,7 @@ def _view(row: models.Agreement, at: datetime) -> AgreementView:
     refs = {fact.subject for fact in terms.facts}
     for party in terms.parties:
         refs |= {party.subject, party.signatory}
-    names = {ref: name_of(ref) for ref in refs}
+    names = {ref: identity.name_of_ref(ref) for ref in refs}
     signatures = tuple(
         SignatureView(
             verb=signature.verb,  # type: ignore[arg-type]
@@ -264,12 +264,6 @@ def _view(row: models.Agreement, at: datetime) -> AgreementView:
         signatures=signatures,
         names=names,
     )
-
-
-def name_of(ref: str) -> str:
-    """The name behind a reference, for those who may see the agreement it stands in."""
-    kind, _, uuid = ref.partition(":")
-    return identity.display_name(UUID(uuid)) if kind == "person" else ref
 
 
 def _mandate_state(row: models.Mandate, at: datetime) -> MandateState:

@@ -32,6 +32,8 @@ def methods_for(view: AgreementView, actor: Actor) -> tuple[Method, ...]:
     asked = {f.data_set for f in view.agreement.facts if f.subject in subjects and not f.mandate}
     accepted = registry.methods_for(asked)
     least = level_for(view, actor)
+    if any(subject.startswith("company:") for subject in subjects):
+        accepted = (Method.CORPORATE_CERTIFICATE.value,)
     return tuple(
         method
         for method in Method

@@ -92,7 +92,9 @@ def render(agreement: Agreement) -> tuple[Text, str]:
     lines = [
         _TITLE,
         _PURPOSE.filled(purpose=agreement.purpose),
-        _RECIPIENT.filled(recipient=registry.agency_name(agreement.recipient)),
+        _RECIPIENT.filled(
+            recipient=registry.agency_name(agreement.recipient.removeprefix("agency:"))
+        ),
         _BASIS.filled(basis=agreement.legal_basis),
     ]
     asked = [request for request in agreement.facts if request.mandate is None]
@@ -138,7 +140,7 @@ def never_sent(request: FactRequest) -> bool:
 def _asked(request: FactRequest) -> Text:
     pattern = _YES_NO if never_sent(request) else _VALUE
     return pattern.filled(
-        name=_name(request.subject),
+        name=identity.name_of_ref(request.subject),
         question=question(request),
         fact=question(request),
         provider=_provider(request),
@@ -147,16 +149,18 @@ def _asked(request: FactRequest) -> Text:
 
 def _mandated(request: FactRequest) -> Text:
     return _MANDATED.filled(
-        name=_name(request.subject), fact=question(request), provider=_provider(request)
+        name=identity.name_of_ref(request.subject),
+        fact=question(request),
+        provider=_provider(request),
     )
 
 
 def _signer(party: Party) -> Text:
     if party.representative is None:
-        return _SIGNER.filled(name=_name(party.subject))
+        return _SIGNER.filled(name=identity.name_of_ref(party.subject))
     return _FOR.filled(
-        hand=_name(party.representative),
-        name=_name(party.subject),
+        hand=identity.name_of_ref(party.representative),
+        name=identity.name_of_ref(party.subject),
         authority=_authority(party.authority or ""),
     )
 
@@ -171,11 +175,6 @@ def _authority(written: str) -> Text:
 
 def _provider(request: FactRequest) -> Text:
     return registry.provider_of(request.data_set).name
-
-
-def _name(ref: str) -> str:
-    kind = ref.partition(":")[0]
-    return identity.person_by_ref(ref).name if kind == "person" else ref
 
 
 def _value(request: FactRequest) -> Text:

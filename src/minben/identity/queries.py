@@ -64,6 +64,21 @@ def display_name(uuid: UUID) -> str:
     return found or f"#{str(uuid)[:8]}"
 
 
+def name_of_ref(ref: str) -> str:
+    """The name behind "person:<uuid>" or "company:<uuid>"; the reference itself when unknown."""
+    kind, _, written = ref.partition(":")
+    try:
+        uuid = UUID(written)
+    except ValueError:
+        return ref
+    if kind == "person":
+        return display_name(uuid)
+    if kind == "company":
+        found = models.Company.objects.filter(uuid=uuid).values_list("name", flat=True).first()
+        return found or ref
+    return ref
+
+
 def number_of(uuid: UUID) -> str:
     """The number for a transfer to a provider, the newest one given.
 

@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minben.base.refusal import Refused
-from minben.consent import models, queries, text
+from minben.consent import models, processing, queries, text
 from minben.consent.types import AgreementView, ToSign
 from minben.identity import queries as identity
 from minben.identity.statements import trusted_key
-from minben.identity.types import Actor, RepresentationKind
+from minben.identity.types import Actor, Method, RepresentationKind
 from minben.jobs.actions import enqueue
 from minben.jobs.clock import today
 from minben.protocol import evidence as proof
@@ -58,6 +58,7 @@ def propose(*, agreement: Agreement, by: str) -> AgreementView:
         [models.AgreementParty(agreement=row, ref=ref) for ref in sorted(refs)]
     )
     _entries(agreement, verb="consent.proposed", actor=by, details={"text": digest})
+    processing.note_agreement(agreement)
     return queries.agreement(agreement.id)
 
 
@@ -223,6 +224,8 @@ def _check_acceptance(
     own = {f.data_set for f in agreement.facts if f.subject == party.subject and not f.mandate}
     accepted = registry.methods_for(own)
     if accepted and method not in accepted:
+        raise Refused("consent.method_not_accepted")
+    if party.subject.startswith("company:") and method != Method.CORPORATE_CERTIFICATE:
         raise Refused("consent.method_not_accepted")
     if party.representative is not None:
         _check_representation(party, "consent.representation_ended")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from minben.base.refusal import Refused
 from minben.base.text import Text
-from minben.consent import models, queries
+from minben.consent import models, processing, queries
 from minben.consent.types import MandateState, MandateView
 from minben.identity.types import Actor, Role
 from minben.kit.mandate import Mandate, MandatedFact, sign
@@ -88,7 +88,9 @@ def approve_mandate(*, mandate_id: str, by: Actor) -> MandateView:
     row.approved_by, row.approved_at = by.person, timezone.now()
     row.save(update_fields=["signature", "approved_by", "approved_at"])
     _entry("consent.mandate_approved", row, by)
-    return queries.mandate(row.key)
+    view = queries.mandate(row.key)
+    processing.note_mandate(view)
+    return view
 
 
 @transaction.atomic

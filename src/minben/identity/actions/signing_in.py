@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -87,6 +87,8 @@ def sign_out(*, sign_in: UUID, by: Actor) -> None:
 
 def _use(statement: str, *, nonce: str) -> statements.SignInStatement:
     said = statements.read_sign_in(statement, nonce=nonce, at=timezone.now())
+    long_ago = timezone.now() - timedelta(days=1)
+    models.UsedStatement.objects.filter(expires_at__lt=long_ago).delete()
     try:
         with transaction.atomic():
             models.UsedStatement.objects.create(jti=said.jti, expires_at=said.expires_at)
