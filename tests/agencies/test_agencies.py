@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from agencies.world import CHILD, FATHER, MOTHER, STRANGER
 
+from agencies.world import CHILD, FATHER, MOTHER, STRANGER
 from minben.demo.agencies import changes
 from minben.kit.folder import AgencyFolder
 from minben.kit.push import Outbox

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from agencies.world import RATE, _Servers
 from django.db import transaction
 from django.utils import timezone
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from agencies.world import RATE, _Servers
 from minben.base.assurance import AssuranceLevel
 from minben.base.month import Month
 from minben.exchange import actions, asking, clients, completing, queries
@@ -233,9 +233,7 @@ def test_an_agreement_that_expired_while_waiting_ends_the_transfer(platform, ask
     assert _state(asked) == (TransferState.REFUSED, "expired")
 
 
-def test_dying_between_the_answer_and_its_completion_asks_again_under_the_same_id(
-    platform, asked
-):
+def test_dying_between_the_answer_and_its_completion_asks_again_under_the_same_id(platform, asked):
     with platform.world.serving("tax"):
         lost = asking.call(queries.transfer(asked), clients.HttpClient())
         run_due()

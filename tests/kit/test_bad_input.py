@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from agencies.world import MOTHER, World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from agencies.world import MOTHER, World
 
 JSONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -50,6 +51,7 @@ def _replaced(value, path, new):
     return copy
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -61,6 +63,7 @@ def test_any_place_of_a_good_request_may_hold_anything(tax, data):
     _check(world.ask("tax", json.dumps(wrong).encode()))
 
 
+@pytest.mark.slow
 @given(body=st.binary(max_size=200))
 @settings(max_examples=20, deadline=None)
 def test_any_bytes_may_come(tax, body):

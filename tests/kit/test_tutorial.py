@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from agencies.world import MOTHER, World
 from click.testing import CliRunner
 
+from agencies.world import MOTHER, World
 from minben.kit.command import agency, open_provider
 from minben.kit.folder import write_json
 from minben.protocol.agreement import FactRequest

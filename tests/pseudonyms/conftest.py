@@ -1,4 +1,5 @@
 import pytest
+
 from agencies.world import World
 
 

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from agencies.world import CHILD, FATHER, MOTHER
 
+from agencies.world import CHILD, FATHER, MOTHER
 from minben.base.identifiers import national_id
 from minben.kit.problems import Problem
-from minben.pseudonyms.vault import Vault
 from minben.protocol.keys import SigningKey
+from minben.pseudonyms.vault import Vault
 
 FACT = ("household-registration/register/person/v1", "birth_date")
 

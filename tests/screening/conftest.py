@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from exchange.conftest import platform, world
 
+from exchange.conftest import platform, world
 from minben.base.text import Text
 from minben.consent import actions as consent
 from minben.identity.types import Role
+from minben.law.outcome import Outcome
+from minben.screening import listeners, people
 
 __all__ = ["mandate", "platform", "world"]
 
@@ -44,3 +46,35 @@ def mandate(platform):
         by=drafting,
     )
     return consent.approve_mandate(mandate_id=draft.id, by=approving)
+
+
+class SmallLaw:
+    """A law of two lines as a plan: under two and of the general class, the tax rate decides."""
+
+    columns = ("birth_date", "died_on", "father", "id", "income_class", "mother", "tax_rate")
+    outcomes = (
+        Outcome("due", 5000, "allowance", "under_the_ceiling"),
+        Outcome("not_due", None, None, "income_too_high"),
+    )
+
+    def sql(self, *, person, available):
+        assert "tax_rate" not in available
+        return f"""SELECT id,
+            CASE WHEN income_class_known AND income_class = 'general' THEN 'open'
+                 WHEN income_class_known THEN 'due' ELSE 'open' END AS status,
+            CASE WHEN income_class <> 'general' THEN 'allowance' END AS scheme,
+            CASE WHEN income_class <> 'general' THEN 6000 END AS amount,
+            CASE WHEN income_class <> 'general' THEN 'low_income' END AS reason,
+            CASE WHEN income_class = 'general' THEN '0,1' END AS outcomes
+            FROM {person} WHERE birth_date >= DATE '2020-10-01'"""
+
+
+@pytest.fixture
+def small_law(monkeypatch):
+    monkeypatch.setattr(people, "plan_of", lambda pack, month: SmallLaw())
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(monkeypatch):
+    """The rooms above have tests of their own."""
+    monkeypatch.setattr(listeners, "_done", [])

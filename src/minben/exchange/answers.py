@@ -17,7 +17,7 @@ from minben.facts.reading import SituationError, read_knowledge
 _ANSWER = {"transfer", "provider", "data_set", "subject", "basis", "answers", "released_at"}
 _ONE = {"fact", "op", "value", "month", "known", "result"}
 # Columns of the household register beyond the shared vocabulary.
-BESIDES = {"children": HOUSEHOLD, "moves": HOUSEHOLD, "name": HOUSEHOLD, "name_en": HOUSEHOLD}
+BESIDES = {"moves": HOUSEHOLD, "name_en": HOUSEHOLD}
 
 
 class UnusableAnswer(Exception):
@@ -57,7 +57,7 @@ def data_set_of(predicate: Predicate) -> str:
 
 def names_people(fact: str) -> bool:
     """Whether a fact's value is a person (or several), told as numbers."""
-    return fact == "children" or (fact in FACTS and FACTS[fact].type.kind == "person")
+    return fact in FACTS and FACTS[fact].type.kind in ("person", "persons")
 
 
 def read(body: bytes, asked: Asked) -> tuple[list[Told], datetime]:
@@ -107,6 +107,8 @@ def _check_value(fact: str, result: Any) -> None:
         if not all(number is None or _is_number(number) for number in numbers):
             raise UnusableAnswer("malformed")
         return
+    if isinstance(result, Mapping):
+        raise UnusableAnswer("malformed")
     if fact in BESIDES or result is None:
         return
     try:

@@ -118,9 +118,10 @@ class _Change:
             self._field = "on"
             self.on = date.fromisoformat(value["on"])
             self._field = "persons"
-            self._numbers = [_word(number, 20) for number in value["persons"]]
-            if len(self._numbers) > MOST_PERSONS:
+            listed = value["persons"]
+            if not isinstance(listed, list) or len(listed) > MOST_PERSONS:
                 raise ValueError
+            self._numbers = [_word(number, 20) for number in listed]
             self._field = "body"
             if set(value) != {"id", "kind", "data_set", "persons", "on"}:
                 raise ValueError

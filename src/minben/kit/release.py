@@ -62,7 +62,7 @@ def revocation(agency: Agency, knock: Knock) -> Reply:
     agreement = covering.read_agreement(document)
     signature = covering.read_signature(written, "signature")
     covering.check_evidence(agency.folder.trust, agreement, signature, "signature")
-    if signature.verb != "revoke" or not agreement.parties_of(signature.by):
+    if signature.verb != "revoke" or not agreement.parties_of(signature.by, accepting=False):
         raise Problem("agreement_invalid", "signature", what="not a revocation by a party")
     agency.store.revoke(agreement.id)
     agency.lane.append(

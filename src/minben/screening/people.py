@@ -97,16 +97,17 @@ def _join(
     chosen, joins, columns = ["e0.id AS id"], [], list[str]()
     for i, (name, held) in enumerate(exports.items()):
         path = folder / f"{name}.parquet"
-        db.execute(f"CREATE VIEW e{i} AS SELECT * FROM read_parquet({_quoted(str(path))})")
+        source = f"read_parquet({_quoted(str(path))})"
+        db.execute(f"CREATE VIEW e{i} AS SELECT * FROM {source}")  # noqa: S608
         otherwise = _otherwise(db, path) if i else {}
         if i:
             joins.append(f"LEFT JOIN e{i} ON e{i}.id = e0.id")
         for column in held:
-            value = f"e{i}.{column}"
+            value = f"CAST(e{i}.{column} AS {_kind(column)})"
             if column in otherwise:
                 value = f"if(e{i}.id IS NULL, {_literal(otherwise[column])}, {value})"
             known = f"coalesce(e{i}.{column}_known, {_literal(column in otherwise)})"
-            chosen.append(f"CAST({value} AS {_kind(column)}) AS {column}")
+            chosen.append(f"{value} AS {column}")
             chosen.append(f"{known} AS {column}_known")
             columns.append(column)
     listed, joined = ", ".join(chosen), " ".join(joins)

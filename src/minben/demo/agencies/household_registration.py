@@ -10,6 +10,8 @@ from minben.kit import FactRequest, Provider, Subject, Unknown
 from minben.kit.types import JSON
 
 DATA_SET = "household-registration/register/person/v1"
+_DAYS = frozenset({"died_on", "registered_on"})
+_NEVER = "9999-12-31"  # what has not happened is later than every day it is compared with
 _PLAIN = frozenset(
     {"birth_date", "birth_sequence", "registered_on", "died_on", "mother", "father", "spouse"}
     | {"household", "township", "name", "name_en"}
@@ -38,7 +40,10 @@ def offer(provider: Provider) -> None:
                 "SELECT * FROM move WHERE number = ? ORDER BY starts_on", subject.number
             )
             return [spell(m["township"], m["starts_on"], m["ends_on"]) for m in moves]
-        return _column(row, request.fact)
+        held = _column(row, request.fact)
+        if held is None and request.fact in _DAYS and request.op != "value":
+            return _NEVER
+        return held
 
     @provider.rows(DATA_SET)
     def export(columns: tuple[str, ...]) -> Iterator[Mapping[str, JSON]]:
