@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from minben.trail.actions import erase
 from minben.trail.audit import audit
 from minben.trail.models import Checkpoint, Disclosure, Leaf, Waiting
+from minben.trail.queries import bundle
 from minben.trail.sequencer import sequence_once
 from trail.killing import finishes
 from trail.story import bundle_of, checked, use
@@ -51,12 +52,18 @@ def test_sixteen_writers_and_two_sequencers_lose_nothing_and_double_nothing() ->
         if next(left) == WRITERS:
             writing.set()
 
+    def read() -> None:
+        """Bundles are whole while batches come between."""
+        while not writing.is_set():
+            told = bundle(people[0])
+            assert told is None or checked(told).is_sound
+
     def sequence() -> None:
         while not writing.is_set() or Waiting.objects.exists():
             sequence_once(limit=7)
 
     writers = [lambda seed=seed: write(seed) for seed in range(WRITERS)]
-    at_once(*writers, sequence, sequence)
+    at_once(*writers, sequence, sequence, read)
     placed = list(Leaf.objects.filter(entry__isnull=False).values_list("entry", flat=True))
     assert sorted(placed, key=str) == sorted(written, key=str)
     assert len(written) == WRITERS * EACH
