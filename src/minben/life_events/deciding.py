@@ -14,6 +14,7 @@ from minben.cases.types import CaseView, DecisionView, Happening
 from minben.facts.situation import Situation
 from minben.jobs import actions as jobs
 from minben.jobs import clock
+from minben.law.outcome import Outcome
 from minben.ledger import payments
 from minben.ledger.types import BankAccount
 from minben.life_events import family, law, telling
@@ -43,12 +44,13 @@ def record_changes(
     rests_on = tuple(dict.fromkeys(a.transfer for a in answers))
     for month in law.months(since, until):
         effective = decision_for(reference, month)
-        decision = law.decide(dossier, situation, month)
-        if decision.status == "open":
+        look = law.look(dossier, situation, month)
+        if look.outcome is None:
             return
-        found = law.finding(dossier, decision, known_on=known_on, rests_on=rests_on)
-        if effective is not None and _same(effective, found.status, found.scheme, found.amount):
+        if effective is not None and _same(effective, look.outcome):
             continue
+        decision = law.decide(dossier, situation, month)
+        found = law.finding(dossier, decision, known_on=known_on, rests_on=rests_on)
         uuid = cases.record_decision(
             reference=reference,
             cause=f"{dossier.cause}:{month}",
@@ -96,7 +98,8 @@ def plan_payments(dossier: Dossier, reference: str) -> None:
             month=month,
             amount=f"{decision.amount:,}",
         )
-    if to is None and any(d.status == "due" for d in view.decisions):
+    asked = AccountClaim.objects.filter(dossier=dossier, confirmed_on=None, refused_on=None)
+    if to is None and not asked.exists() and any(d.status == "due" for d in view.decisions):
         telling.account_needed(dossier, reference, payee)
 
 
@@ -130,8 +133,9 @@ def month_begins(dossier: Dossier, reference: str, month: Month) -> None:
     """
     row = Dossier.objects.select_for_update().get(pk=dossier.pk)
     situation = family.situation(row, family.answers(row))
-    before, now = law.decide(row, situation, month - 1), law.decide(row, situation, month)
-    if now.status == "open" or now.answer != before.answer:
+    before, now = law.look(row, situation, month - 1), law.look(row, situation, month)
+    changed = [o.answer for o in now.outcomes] != [o.answer for o in before.outcomes]
+    if now.is_open or changed:
         row.cause, row.month, row.asked = f"review:{month}", str(month), {}
         row.save(update_fields=["cause", "month", "asked"])
         jobs.enqueue(
@@ -151,10 +155,8 @@ def next_review(dossier: Dossier, situation: Situation) -> Review | None:
 
 def decision_for(reference: str, month: Month) -> DecisionView | None:
     """The newest decision that covers a month."""
-    for decision in case_queries.overview(reference).decisions:
-        if decision.since <= month:
-            return decision
-    return None
+    covering = (d for d in case_queries.decisions_of(reference) if d.since <= month)
+    return next(covering, None)
 
 
 def account_of(dossier: Dossier, case: CaseView) -> tuple[BankAccount | None, UUID]:
@@ -169,5 +171,10 @@ def account_of(dossier: Dossier, case: CaseView) -> tuple[BankAccount | None, UU
     return None, case.applicants[0]
 
 
-def _same(before: DecisionView, status: str, scheme: str | None, amount: int | None) -> bool:
-    return (before.status, before.scheme, before.amount) == (status, scheme, amount)
+def _same(before: DecisionView, outcome: Outcome) -> bool:
+    amount = outcome.settled_amount
+    return (before.status, before.scheme, before.amount) == (
+        outcome.status,
+        outcome.scheme,
+        amount,
+    )

@@ -93,6 +93,10 @@ class Asked:
         self.dossier = dossier
         self._states = {t.uuid: t.state for t in exchange.transfers_of(case_ref(dossier))}
 
+    def waits(self) -> bool:
+        """Whether any answer about the family is still on its way."""
+        return TransferState.WAITING in self._states.values()
+
     def state(self, subject: UUID, predicate: Predicate) -> TransferState | None:
         """Where one question stands; None when it was not asked for this cause."""
         transfer = self.dossier.asked.get(f"{subject}|{predicate.key}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from minben.base.money import NTD
@@ -15,18 +16,53 @@ from minben.base.text import Text
 from minben.cases.types import DisputedView, Finding
 from minben.facts.catalogue import FACTS
 from minben.facts.situation import Situation
+from minben.law.finding import Finding as Look
 from minben.life_events.models import Dossier
 from minben.packs.decision import Decision, Dispute, Result
 from minben.packs.load import pack
+from minben.protocol.canonical import digest
 
 SUBJECT = "child"
 FURTHEST_BACK = 24  # months; older claims are for the counter
 LONGEST_WAIT = 400  # days searched for the last day without loss
+REMEMBERED = 512  # answers kept between thinking and acting
 
 
 def decide(dossier: Dossier, situation: Situation, month: Month) -> Decision:
-    """The pack's answer for one month."""
-    return pack(dossier.pack).decide(situation, subject=SUBJECT, month=month)
+    """The pack's answer for one month, with words, trace and disputes."""
+    return _decided(dossier.pack, _Same(situation), month)
+
+
+def look(dossier: Dossier, situation: Situation, month: Month) -> Look:
+    """The engine's bare answer, without words, trace or disputes: for searching many months."""
+    return _looked(dossier.pack, _Same(situation), month)
+
+
+class _Same:
+    """A situation by what it says, so that thinking done before a transaction is found in it."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.name = digest(situation.to_json())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decided(key: str, same: _Same, month: Month) -> Decision:
+    return pack(key).decide(same.situation, subject=SUBJECT, month=month)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _looked(key: str, same: _Same, month: Month) -> Look:
+    rules = pack(key)
+    return rules.rules(month).decide(
+        same.situation, subject=SUBJECT, variable=rules.manifest.decides
+    )
 
 
 def finding(
@@ -59,8 +95,11 @@ def pays_family(dossier_pack: str, scheme: str | None) -> bool:
 def first_month(dossier: Dossier, situation: Situation, *, until: Month) -> Month:
     """The first month, at most two years back, for which something is due or still open."""
     earliest = max(until - FURTHEST_BACK, pack(dossier.pack).manifest.first_month)
+    born = situation.knowledge(SUBJECT, "birth_date")
+    if isinstance(born, date):
+        earliest = min(until, max(earliest, Month.of(born)))
     for month in months(earliest, until):
-        if decide(dossier, situation, month).status != "not_due":
+        if look(dossier, situation, month).status != "not_due":
             return month
     return until
 
@@ -75,7 +114,7 @@ def last_day_without_loss(
 
     def lost(day: date) -> bool:
         applied = situation.with_fact(SUBJECT, "applied_on", day)
-        return decide(dossier, applied, since).status == "not_due"
+        return look(dossier, applied, since).status == "not_due"
 
     if lost(today) or not lost(today + timedelta(days=LONGEST_WAIT)):
         return None

@@ -45,6 +45,27 @@ def proceed(*, dossier: UUID) -> None:
         _decide(row, reference, situation)
 
 
+def think(*, dossier: UUID) -> None:
+    """Ask the law before the transaction that acts on it: its answers are remembered.
+
+    Writes nothing. Skipped while answers are still on their way.
+    """
+    row = Dossier.objects.filter(uuid=dossier).first()
+    if row is None or gathering.Asked(row).waits():
+        return
+    situation = family.situation(row, family.answers(row))
+    this_month = Month.of(clock.today())
+    if case_queries.living(row.pack, row.subject) is None:
+        situation = situation.with_fact(law.SUBJECT, "applied_on", clock.today())
+    if law.look(row, situation, this_month).status == "not_due":
+        return
+    since = law.first_month(row, situation, until=this_month)
+    for month in law.months(since, this_month):
+        law.look(row, situation, month)
+    law.decide(row, situation, this_month)
+    law.last_day_without_loss(row, situation, since=since, today=clock.today())
+
+
 def begin(*, pack_key: str, subject: UUID, cause: str, month: Month) -> Dossier:
     """Open the dossier of a subject, or turn it to a new cause, and set it going."""
     row, _ = Dossier.objects.select_for_update().get_or_create(
@@ -75,7 +96,8 @@ def go_on(row: Dossier, after: str = "") -> None:
 def _first_contact(row: Dossier, situation: Situation) -> None:
     """Nobody has applied: grant what the statute settles, offer what is still open."""
     this_month = Month.of(clock.today())
-    if law.decide(row, situation, this_month).status == "not_due":
+    situation = situation.with_fact(law.SUBJECT, "applied_on", clock.today())
+    if law.look(row, situation, this_month).status == "not_due":
         return
     since = law.first_month(row, situation, until=this_month)
     questions = _questions(row, situation, since, this_month)
@@ -112,12 +134,14 @@ def _decide(row: Dossier, reference: str, situation: Situation) -> None:
     this_month = Month.of(clock.today())
     looks_back = view.current is None or not row.cause.startswith(FROM_NOW_ON)
     since = view.since if looks_back else min(Month.parse(row.month), this_month)
+    if view.current is None:
+        since = max(since, law.first_month(row, situation, until=this_month))
     questions = _questions(row, situation, since, this_month)
     if questions:
         _ask_again(row, view, situation, since, questions)
         return
     deciding.record_changes(row, reference, situation, since=since, until=this_month)
-    if law.decide(row, situation, this_month).status == "open":
+    if law.look(row, situation, this_month).status == "open":
         _missing(reference, row.cause)
     deciding.plan_payments(row, reference)
     deciding.schedule(row, reference, situation)
@@ -141,7 +165,8 @@ def _questions(row: Dossier, situation: Situation, since: Month, until: Month) -
     mandates = gathering.Mandates(pack(row.pack).owner_agency)
     found: dict[str, Predicate] = {}
     for month in law.months(since, until):
-        for question in law.decide(row, situation, month).needed:
+        for comparison in law.look(row, situation, month).needed:
+            question = Predicate.of(comparison)
             found.setdefault(question.key, question)
     return [q for q in found.values() if q.person in row.persons and mandates.of(q) is None]
 

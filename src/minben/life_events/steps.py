@@ -27,14 +27,25 @@ from minben.life_events.models import AccountClaim, Dossier, Offer
 Payload = Mapping[str, str]
 
 
-@handler("life_events.proceed")
-def go_on(payload: Payload) -> None:
+def think(payload: Payload, key: str) -> None:
+    """Before the transaction: let the law think, so that the database waits for nobody."""
+    if "dossier" in payload:
+        proceeding.think(dossier=UUID(payload["dossier"]))
+    elif "case_ref" in payload and (dossier := _dossier(payload["case_ref"])):
+        proceeding.think(dossier=dossier.uuid)
+    elif "agreement" in payload:
+        for one in _under(payload["agreement"]):
+            proceeding.think(dossier=one.uuid)
+
+
+@handler("life_events.proceed", outside=think)
+def go_on(payload: Payload, thought: None) -> None:
     """Take a dossier as far as it can go."""
     proceeding.proceed(dossier=UUID(payload["dossier"]))
 
 
-@handler("exchange.completed")
-def answered(payload: Payload) -> None:
+@handler("exchange.completed", outside=think)
+def answered(payload: Payload, thought: None) -> None:
     """An agency answered, or never will."""
     dossier = _dossier(payload["case_ref"])
     if dossier is None:
@@ -75,8 +86,8 @@ def pushed(payload: Mapping[str, object]) -> None:
             )
 
 
-@handler("consent.changed")
-def signed(payload: Payload) -> None:
+@handler("consent.changed", outside=think)
+def signed(payload: Payload, thought: None) -> None:
     """Somebody accepted, rejected or revoked."""
     agreement = payload["agreement"]
     status = consents.state(agreement).status
@@ -130,8 +141,8 @@ def objection_settled(payload: Mapping[str, object]) -> None:
         deciding.plan_payments(dossier, reference)
 
 
-@handler("life_events.month")
-def month_begins(payload: Payload) -> None:
+@handler("life_events.month", outside=think)
+def month_begins(payload: Payload, thought: None) -> None:
     """The first of a month: the law is asked again; on a day of review, so are the registers."""
     dossier = Dossier.objects.get(uuid=payload["dossier"])
     if case_queries.living(dossier.pack, dossier.subject) != payload["reference"]:

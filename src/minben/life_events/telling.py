@@ -69,6 +69,7 @@ def decided(dossier: Dossier, reference: str, uuid: UUID, *, by_officer: bool = 
             key=key,
             details={
                 **_child(dossier),
+                "scheme": decision.scheme_name or view.pack_name,
                 "since": str(decision.since),
                 "amount": decision.amount or 0,
                 "reason": decision.reason,

@@ -24,6 +24,7 @@ from minben.trail import actions as trail
 
 # 訴願法 art. 85: three months for a decision. 個人資料保護法 art. 13: 30 days to correct a fact.
 # Both from memory: confidence M.
+APPEAL_VERBS = {"upheld": "case.appeal_upheld", "rejected": "case.appeal_rejected"}
 ANSWER_DECISION_DAYS, ANSWER_FACT_DAYS, OBJECTION_DAYS = 90, 30, 14
 
 
@@ -94,7 +95,7 @@ def answer_appeal(
     done(source=f"appeal:{row.uuid}", by=actor.person)
     happened(case, Happening.APPEAL_ANSWERED, outcome=texts()[f"outcome.{outcome}"])
     details = {"appeal": str(row.uuid), "outcome": outcome}
-    _record(case, "case.appeal_answered", actor.on_trail, details)
+    _record(case, APPEAL_VERBS[outcome], actor.on_trail, details)
     jobs.enqueue(
         kind="cases.appeal_answered",
         payload={"reference": case.reference, "appeal": str(row.uuid)},

@@ -17,6 +17,7 @@ from minben.cases.queries.views import (
     case_view,
     current_decision,
     decision_view,
+    decisions_of,
     overview,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "counts",
     "current_decision",
     "decision_view",
+    "decisions_of",
     "living",
     "of_person",
     "overview",

@@ -66,11 +66,7 @@ def case_view(
     shown_about = None if for_office else frozenset({case.subject, *viewers})
     facts = facts_under(case, shown_about) if with_facts else {}
     objection = case.objections.filter(settled_on=None).first()
-    views = []
-    newer: CaseDecision | None = None
-    for row in decisions:
-        views.append(decision_view(row, newer, facts))
-        newer = row
+    views = _in_order(decisions, facts)
     appeals = case.appeals.order_by("-id")
     return CaseView(
         uuid=case.uuid,
@@ -88,7 +84,7 @@ def case_view(
             TimelineEntry(Happening(e.what), Text.from_json(e.text), e.on, e.at)
             for e in case.events.order_by("id")
         ),
-        decisions=tuple(views),
+        decisions=views,
         appeals=tuple(_appeal(a, case) for a in appeals if for_office or a.person in viewers),
         overrides=tuple(map(_override, case.overrides.order_by("-id"))) if for_office else (),
         objection=ObjectionView(case.reference, objection.words, objection.on)
@@ -96,6 +92,20 @@ def case_view(
         else None,
         agreements=tuple(case.bases.order_by("id").values_list("agreement", flat=True)),
     )
+
+
+def decisions_of(reference: str) -> tuple[DecisionView, ...]:
+    """The decisions of a case, newest first, without the facts that they rest on."""
+    found = CaseDecision.objects.filter(case__reference=reference)
+    rows = found.select_related("override", "confirmation").order_by("-id")
+    return _in_order(list(rows), {})
+
+
+def _in_order(
+    rows: list[CaseDecision], facts: Mapping[UUID, tuple[FactView, ...]]
+) -> tuple[DecisionView, ...]:
+    newer = [None, *rows][: len(rows)]
+    return tuple(decision_view(row, after, facts) for row, after in zip(rows, newer, strict=True))
 
 
 def decision_view(

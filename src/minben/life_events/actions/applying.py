@@ -41,9 +41,7 @@ def apply(*, actor: Actor, pack: str, child: UUID, account: BankAccount | None =
     whose = stands_for(actor) & parents
     if not whose:
         raise Refused("life_events.not_your_child")
-    if Offer.objects.filter(
-        dossier__pack=pack, dossier__subject=child, closed_on=None
-    ).exists():
+    if Offer.objects.filter(dossier__pack=pack, dossier__subject=child, closed_on=None).exists():
         raise Refused("life_events.offer_waits")
     applicant = min(whose)
     this_month = Month.of(clock.today())
