@@ -120,3 +120,7 @@ def test_views_become_plain_json_and_nothing_is_guessed():
     }
     with pytest.raises(TypeError, match="no plain form"):
         plain(object())
+
+
+def test_no_refusal_has_its_words_twice():
+    assert "api.no_such_pack" in wording.known_keys()
