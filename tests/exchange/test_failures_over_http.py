@@ -14,7 +14,7 @@ from starlette.routing import Route
 from agencies.world import RATE, _Servers
 from minben.base.assurance import AssuranceLevel
 from minben.base.month import Month
-from minben.exchange import actions, asking, clients, completing, queries
+from minben.exchange import actions, asking, clients, completing, models, queries
 from minben.exchange.types import TransferState
 from minben.facts.predicate import Predicate
 from minben.jobs.models import Job
@@ -154,6 +154,18 @@ def test_after_a_wrong_signature_the_true_answer_is_taken(platform, agreement, a
     with platform.world.serving("tax"):
         run_due()
     assert _state(asked) == (TransferState.ANSWERED, "")
+
+
+def test_an_answer_later_than_promised_is_counted_once(platform, asked):
+    past = timezone.now() - timedelta(hours=2)
+    models.Transfer.objects.filter(uuid=asked).update(created_at=past)
+    run_due()
+    _again()
+    with platform.world.serving("tax"):
+        run_due()
+    assert _state(asked) == (TransferState.ANSWERED, "")
+    verbs = [entry.verb for entry in entries_of(platform.mother.uuid)]
+    assert verbs.count("exchange.late") == 1
 
 
 def _with_answer(answer, **changes):

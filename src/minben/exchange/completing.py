@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,9 @@ from minben.jobs.actions import enqueue
 from minben.jobs.clock import today
 from minben.trail.actions import record
 
+# How soon an agency's answer is promised to the person; later ones are counted in public.
+PROMISED = timedelta(hours=1)
+
 
 def complete(uuid: UUID, outcome: Mapping[str, Any]) -> None:
     """Take the outcome of a call. Inside the caller's transaction; a second time changes nothing.
@@ -33,6 +36,7 @@ def complete(uuid: UUID, outcome: Mapping[str, Any]) -> None:
     row = models.Transfer.objects.select_for_update().filter(uuid=uuid).first()
     if row is None or row.state != TransferState.WAITING or outcome["outcome"] == "nothing":
         return
+    note_late(row)
     if outcome["outcome"] == "answered":
         _answered(row, outcome["evidence"])
     else:
@@ -88,6 +92,13 @@ def _answered(row: models.Transfer, evidence: Mapping[str, Any]) -> None:
     digest = hashlib.sha256(body).hexdigest()
     _entry(row, "exchange.received", {"answer": f"sha-256:{digest}"})
     return _tell(row)
+
+
+def note_late(row: models.Transfer) -> None:
+    """Write once on the trail that an agency takes longer than promised; the caller saves."""
+    if not row.late and timezone.now() - row.created_at > PROMISED:
+        row.late = True
+        _entry(row, "exchange.late", {"promised_minutes": PROMISED // timedelta(minutes=1)})
 
 
 def _spend(row: models.Transfer) -> None:

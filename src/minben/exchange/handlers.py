@@ -45,4 +45,5 @@ def _note(uuid: str, wait: asking.KeepWaiting) -> None:
         row.attempts += 1
         row.explanation, row.explained_with = wait.why, {}
         row.next_attempt_at = timezone.now() + wait.after
-        row.save(update_fields=["attempts", "explanation", "explained_with", "next_attempt_at"])
+        completing.note_late(row)
+        row.save()

@@ -38,6 +38,7 @@ class Transfer(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    late = models.BooleanField(default=False)  # longer under way than agencies promise
     answered_at = models.DateTimeField(null=True)
     evidence = models.BinaryField(null=True)  # the signed response, sealed
 
