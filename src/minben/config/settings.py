@@ -42,6 +42,8 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECRET_KEY = _key("MINBEN_SECRET_KEY", VAR / "keys")
 # Encrypts numbers of people at rest and keys the digest by which they are found again.
 NUMBER_KEY = _key("MINBEN_NUMBER_KEY", VAR / "keys")
+# The seed that signs the trail's checkpoints; outside the demo it must exist.
+TRAIL_KEY_FILE = Path(os.environ.get("MINBEN_TRAIL_KEY", VAR / "keys" / "trail"))
 
 # Time: civil days come from `minben.jobs.clock`; the demo town starts on this day.
 TODAY = os.environ.get("MINBEN_TODAY", "2022-09-15" if DEMO else "")
