@@ -159,6 +159,36 @@ def test_the_counter_serves_a_person_with_their_own_card_and_forgets_them(provid
     assert "示例櫃檯" in browser.get("/account").content.decode()
 
 
+def test_proving_more_at_the_counter_keeps_the_clerk_and_the_form(provider, browser):
+    clerk = known(CLERK, roles=(Role.CLERK,))
+    sign_in(provider, browser, CLERK)
+    prove(provider, browser, FATHER, "two_documents", at="/counter/serve")
+    kept = browser.session
+    kept["identity.suspended"] = {
+        "method": "POST",
+        "path": "/apply/childcare",
+        "fields": [["why", "x"]],
+        "needed": 2,
+    }
+    kept.save()
+    assert "passkey-options" not in browser.get("/sign-in/step-up").content.decode()
+    assert browser.post("/sign-in/passkey", {"credential": "{}"}).status_code == 409
+    told = prove(provider, browser, FATHER, "nhi_card", at="/sign-in/step-up")
+    assert 'action="/apply/childcare"' in browser.get(told["Location"]).content.decode()
+    assert "示例父" in browser.get("/account").content.decode()
+    last = models.SignIn.objects.latest("id")
+    assert last.assisted_by is not None
+    assert last.assisted_by.uuid == clerk.person
+    browser.post("/counter/done")
+    assert "示例櫃檯" in browser.get("/account").content.decode()
+
+
+def test_proving_more_keeps_whom_one_acts_for(provider, browser):
+    sign_in(provider, browser, MOTHER, "corporate_certificate")
+    prove(provider, browser, MOTHER, "citizen_certificate", at="/sign-in/step-up")
+    assert "正在代理" in browser.get("/account").content.decode()
+
+
 def test_the_card_reader_is_for_clerks(provider, browser):
     assert browser.post("/counter/serve")["Location"] == "/sign-in"
     sign_in(provider, browser, MOTHER)

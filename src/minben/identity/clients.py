@@ -36,7 +36,7 @@ class HttpIdentityProvider:
     def __init__(self, url: str, key: SigningKey, client: httpx.Client | None = None) -> None:
         self._url = url.rstrip("/")
         self._key = key
-        self._client = client or httpx.Client(timeout=_TIMEOUT)
+        self._client = client
 
     def begin(self, request: dict[str, Any]) -> str:
         """Lodge a request. Refused `identity.provider_down` or `identity.provider_refused`."""
@@ -55,7 +55,7 @@ class HttpIdentityProvider:
             "X-Signature": b64(self._key.sign(path.encode() + b"\n" + body)),
         }
         try:
-            answer = self._client.post(self._url + path, content=body, headers=headers)
+            answer = self._send(self._url + path, body, headers)
         except httpx.HTTPError:
             raise Refused("identity.provider_down") from None
         if answer.status_code != 200:
@@ -65,6 +65,11 @@ class HttpIdentityProvider:
         except json.JSONDecodeError:
             raise Refused("identity.provider_down") from None
         return dict(found)
+
+    def _send(self, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        if self._client is not None:
+            return self._client.post(url, content=body, headers=headers)
+        return httpx.post(url, content=body, headers=headers, timeout=_TIMEOUT)
 
 
 def identity_provider() -> IdentityProvider:

@@ -86,7 +86,8 @@ def open_for(request: HttpRequest, signed_in: SignedIn) -> None:
     before = peek(request)
     methods = [signed_in.method.value]
     level = signed_in.level
-    if before is not None and before.person == signed_in.person.uuid and not before.assisted_by:
+    again = before is not None and before.person == signed_in.person.uuid
+    if before is not None and again and not before.assisted_by:
         methods += [method.value for method in before.methods if method != signed_in.method]
         level = max(level, before.assurance)
     login(
@@ -99,16 +100,22 @@ def open_for(request: HttpRequest, signed_in: SignedIn) -> None:
     request.session[_SEEN_AT] = now
     request.session[_OPENED_AT] = now
     request.session.pop(_ASSIST, None)
-    request.session.pop(_ACTING_FOR, None)
     if signed_in.acting_for is not None:
         request.session[_ACTING_FOR] = str(signed_in.acting_for.uuid)
+    elif not again:
+        request.session.pop(_ACTING_FOR, None)
     vars(request).pop(_CACHED, None)
 
 
 def serve(request: HttpRequest, signed_in: SignedIn) -> None:
-    """Let the clerk's screen serve the person who has just used their card there."""
+    """Let the clerk's screen serve the person who has just used their card there.
+
+    A stronger proof of the person already served raises their level and loses nothing.
+    """
+    served = request.session.get(_ASSIST)
+    if served is not None and served["person"] != str(signed_in.person.uuid):
+        stop_serving(request)
     request.session[_ASSIST] = _written(signed_in, [signed_in.method.value], signed_in.level)
-    request.session.pop(_ACTING_FOR, None)
     vars(request).pop(_CACHED, None)
 
 

@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         limits.count("sign_in", _address(request))
         method = _method(request.POST.get("method", ""))
-        return redirect(_leave(request, AssuranceLevel.LOW, (method,), "sign_in"))
+        return redirect(_leave(request, AssuranceLevel.LOW, (method,)))
     wanted = request.GET.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         session.suspend_path(request, wanted)
@@ -51,7 +51,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         limits.count("sign_in", _address(request))
         method = _method(request.POST.get("method", ""))
-        return redirect(_leave(request, needed, (method,), "sign_in"))
+        return redirect(_leave(request, needed, (method,)))
     return _choose(request, needed=needed)
 
 
@@ -69,16 +69,20 @@ def returned(request: HttpRequest) -> HttpResponse:
         signing.finish_at_provider(flow=flow, statement=statement, by=actor)
         return redirect(flow["next"])
     if flow["purpose"] == "serve":
-        clerk = session.current(request, Role.CLERK)
-        done = actions.serve_at_counter(
-            statement=statement, nonce=flow["nonce"], on=today(), clerk=clerk
-        )
-        session.serve(request, done)
-        return redirect("/counter")
+        return _serve(request, flow["nonce"], statement)
     session.open_for(
         request, actions.accept_sign_in(statement=statement, nonce=flow["nonce"], on=today())
     )
     return redirect("/sign-in/continue")
+
+
+def _serve(request: HttpRequest, nonce: str, statement: str) -> HttpResponse:
+    clerk = session.own(request)
+    if clerk is None:
+        raise Refused("identity.sign_in")
+    signed_in = actions.serve_at_counter(statement=statement, nonce=nonce, on=today(), clerk=clerk)
+    session.serve(request, signed_in)
+    return redirect("/sign-in/continue" if session.suspended(request) else "/counter")
 
 
 @require_safe
@@ -97,6 +101,9 @@ def go_on(request: HttpRequest) -> HttpResponse:
 def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with the assertion that a passkey made over this session's challenge."""
     limits.count("passkey", _address(request))
+    actor = session.peek(request)
+    if actor is not None and actor.assisted_by is not None:
+        raise Refused("identity.only_oneself")
     used = passkeys.finish_sign_in(credential_in(request))
     session.open_for(request, actions.accept_passkey(credential_id=used))
     return redirect("/sign-in/continue")
@@ -104,6 +111,8 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, *, needed: AssuranceLevel | None) -> HttpResponse:
     least = needed or AssuranceLevel.LOW
+    actor = session.peek(request)
+    alone = actor is None or actor.assisted_by is None
     methods = [
         {"key": method.value, "name": method.text, "about": about}
         for method, about in _ABOUT.items()
@@ -112,15 +121,16 @@ def _choose(request: HttpRequest, *, needed: AssuranceLevel | None) -> HttpRespo
     context = {
         "methods": methods,
         "needed": needed,
-        "options": passkeys.begin_sign_in() if least <= AssuranceLevel.MEDIUM else None,
+        "options": passkeys.begin_sign_in() if least <= AssuranceLevel.MEDIUM and alone else None,
         "action": request.path,
     }
     return render(request, "sign_in/choose.html", context)
 
 
-def _leave(
-    request: HttpRequest, level: AssuranceLevel, methods: tuple[Method, ...], purpose: str
-) -> str:
+def _leave(request: HttpRequest, level: AssuranceLevel, methods: tuple[Method, ...]) -> str:
+    # At the counter it is the person served who proves more: the session stays the clerk's.
+    actor = session.peek(request)
+    purpose = "serve" if actor is not None and actor.assisted_by is not None else "sign_in"
     return legs.leave(
         request,
         kind="sign_in",
