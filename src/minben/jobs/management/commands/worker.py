@@ -9,14 +9,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
+from django.utils import timezone
 
+from minben.jobs.actions import tidy
 from minben.jobs.worker import run_due
 
 _log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Run a worker until told to stop; any number may run side by side."""
+    """Run a worker until told to stop; any number may run side by side. Tidies once a day."""
 
     help = "Do the jobs that are due."
 
@@ -37,9 +39,13 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
+        tidied = None
         while not stop.is_set():
             close_old_connections()
             try:
+                if tidied != (day := timezone.localdate()):
+                    tidy()
+                    tidied = day
                 busy = bool(run_due(limit=1))
             except OperationalError as failure:  # a database that is locked or away: try again
                 _log.warning("worker: %s", type(failure).__name__)
