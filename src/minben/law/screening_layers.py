@@ -2,22 +2,20 @@
 """The layers of a screening, one per level of dependency.
 
 subject → relatives and groups → seen (all facts of a row) → asked (each condition once)
-→ found (which results are within reach) → the answer.
+→ (`screening_answer`) the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from minben.law.columns import Columns, fact_column
-from minben.law.decision_tree import Branch, Leaf, Tree
 from minben.law.entity import GroupUse
 from minben.law.errors import RuleError
 from minben.law.expression import Expression
-from minben.law.outcome import OPEN, Outcome
-from minben.law.sql_expression import condition_sql, literal, settled_value_sql
+from minben.law.sql_expression import literal
 from minben.law.sql_groups import group_sql, seen_group
 from minben.law.vocabulary import Children, FactType, Parents, Siblings
 
@@ -49,7 +47,10 @@ class Layers:
         steps = [(f"{fact}_in_month", self._spells(fact)) for fact in self._dated()]
         steps.append(("subject", self._subject()))
         relatives = sorted(set(self.reads.facts) - {""})
-        steps += [(via, self._relative(via)) for via in relatives]
+        if relatives:
+            steps.append(("relative", self._relatives(relatives)))
+        if self._siblings():
+            steps.append(("sibling", self._all_siblings()))
         for name, use in groups.items():
             steps.append((f"{name}_members", self._members(use)))
             steps.append((name, group_sql(f"{name}_members", use, self._what(use))))
@@ -109,15 +110,52 @@ class Layers:
         return (
             f"SELECT * FROM (SELECT {', '.join(chosen)} FROM {self.person} AS p"
             f"{self._joins(self.reads.facts.get('', {}))}\n"
-            f"  WHERE {self.only}) AS own WHERE {self.plan.concerns}"
+            f"  WHERE {self.only} AND {self._raw_concern()}) AS own WHERE {self.plan.concerns}"
         )
 
-    def _relative(self, via: str) -> str:
-        chosen = ", ".join(["p.id AS id", *self._facts(via)])
+    def _raw_concern(self) -> str:
+        """The concern on stored columns, so that the scan itself skips everybody else."""
+        columns = self.plan.columns if self.available is None else self.available
+        return self.plan.concerned("p.", set(columns) - set(self.spells))
+
+    def _relatives(self, vias: list[str]) -> str:
+        """Mothers and fathers of the subjects, in one pass over the persons."""
+        facts = {n: leaf for via in vias for n, leaf in self.reads.facts[via].items()}
+        chosen = ", ".join(["p.id AS id", *(f"{self.fact(e)} AS {n}" for n, e in facts.items())])
+        wanted = " UNION ".join(f"SELECT {via} FROM subject" for via in vias)
         return (
-            f"SELECT {chosen} FROM {self.person} AS p{self._joins(self.reads.facts[via])}\n"
-            f"  WHERE p.id IN (SELECT {via} FROM subject)"
+            f"SELECT {chosen} FROM {self.person} AS p{self._joins(facts)}\n"
+            f"  WHERE p.id IN ({wanted})"
         )
+
+    def _siblings(self) -> dict[str, None]:
+        """The `via` facts of the sibling groups that are used."""
+        relations = (
+            self.plan.vocabulary.relations[u.relation] for u in self.reads.groups.values()
+        )
+        return dict.fromkeys(r.via for r in relations if isinstance(r, Siblings))
+
+    def _all_siblings(self) -> str:
+        """Everybody with the same mother or father as a subject, in one pass over the persons."""
+        names: dict[str, str] = {}
+        for use in self.reads.groups.values():
+            if isinstance(self.plan.vocabulary.relations[use.relation], Siblings):
+                names.update(self._member_facts(use))
+        vias = self._siblings()
+        keys = {via: self._if_known(via, f"p.{via}") for via in vias}
+        chosen = ["p.id AS member", *(f"{key} AS of_{via}" for via, key in keys.items())]
+        chosen += [f"{text} AS {name}" for name, text in names.items()]
+        same = " OR ".join(f"p.{via} IN (SELECT {via} FROM subject)" for via in vias)
+        return f"SELECT {', '.join(chosen)} FROM {self.person} AS p WHERE {same}"
+
+    def _member_facts(self, use: GroupUse) -> dict[str, str]:
+        facts = self.plan.vocabulary.facts
+        names = [*use.by, *(n for n in (use.what, use.among) if n is not None)]
+        if not all(isinstance(n, str) for n in names):
+            raise RuleError(f"{use.text}: over many persons, SQL reads facts, not rules")
+        if any(facts[n].spell and n in self.spells for n in names):
+            raise RuleError(f"{use.text}: dated facts of many persons need a monthly column")
+        return {n: self.fact(Expression("fact", ("", n), facts[n].kind)) for n in names}
 
     def _joins(self, facts: Mapping[str, Expression]) -> str:
         dated = {str(leaf.args[1]) for leaf in facts.values()} & set(self.spells)
@@ -174,25 +212,17 @@ class Layers:
     def _members(self, use: GroupUse) -> str:
         """Owner and members of a group, with the facts that the operation reads."""
         relation = self.plan.vocabulary.relations[use.relation]
-        facts = self.plan.vocabulary.facts
-        names = [*use.by, *(n for n in (use.what, use.among) if n is not None)]
-        if not all(isinstance(n, str) for n in names):
-            raise RuleError(f"{use.text}: over many persons, SQL reads facts, not rules")
-        if any(facts[n].spell and n in self.spells for n in names):
-            raise RuleError(f"{use.text}: dated facts of many persons need a monthly column")
-        leaves = {n: Expression("fact", ("", n), facts[n].kind) for n in dict.fromkeys(names)}
-        chosen = "".join(f", {self.fact(leaf)} AS {n}" for n, leaf in leaves.items())
+        facts = self._member_facts(use)
         if isinstance(relation, Siblings):
-            via = relation.via
+            chosen = "".join(f", o.{name} AS {name}" for name in facts)
             return (
-                f"SELECT s.id AS owner, o.* FROM subject AS s JOIN (SELECT p.id AS member,"
-                f" p.{via} AS group_key{chosen} FROM {self.person} AS p"
-                f" WHERE {self._if_known(via, f'p.{via}')} IN (SELECT {via} FROM subject))"
-                f" AS o ON o.group_key = s.{via}"
+                f"SELECT s.id AS owner, o.member AS member{chosen}"
+                f" FROM subject AS s JOIN sibling AS o ON o.of_{relation.via} = s.{relation.via}"
             )
         if isinstance(relation, Parents):
             raise RuleError(f"{use.text}: parents are asked one by one")
         assert isinstance(relation, Children)
+        chosen = "".join(f", {text} AS {name}" for name, text in facts.items())
         parts = [
             f"SELECT {self._if_known(via, f'p.{via}')} AS owner, p.id AS member{chosen}"
             f" FROM {self.person} AS p"
@@ -208,106 +238,10 @@ class Layers:
         joins = ""
         for via in relatives:
             chosen += [f"{via}.{name} AS {via}__{name}" for name in self.reads.facts[via]]
-            joins += f"\n  LEFT JOIN {via} ON {via}.id = s.{via}"
+            joins += f"\n  LEFT JOIN relative AS {via} ON {via}.id = s.{via}"
         for name, use in self.reads.groups.items():
             relation = self.plan.vocabulary.relations[use.relation]
             there = f"s.{relation.via}__exists" if isinstance(relation, Siblings) else "true"
             chosen += seen_group(name, use, there)
             joins += f"\n  LEFT JOIN {name} ON {name}.owner = s.id"
         return f"SELECT {', '.join(chosen)} FROM subject AS s{joins}"
-
-
-# conditions and answers -----------------------------------------------------------
-def asked(plan: ScreeningPlan) -> str:
-    """Each condition once, and each amount that is not a plain number."""
-    chosen = ["id"]
-    chosen += [f"{condition_sql(e, plan.reads)} AS {c}" for c, e in plan.conditions.items()]
-    for number, outcome in enumerate(plan.results):
-        if _computed(outcome):
-            chosen.append(f"{settled_value_sql(outcome.amount, plan.reads)} AS amount_{number}")
-    return f"SELECT {', '.join(chosen)} FROM seen"
-
-
-def found(plan: ScreeningPlan) -> str:
-    """The result that assumes no open guard bites, and which answers are within reach."""
-    names = {e.text: c for c, e in plan.conditions.items()}
-    chosen = ["*", f"{_last_way(plan.tree, names)} AS way"]
-    for number, outcome in enumerate(plan.outcomes):
-        same = frozenset(i for i, r in enumerate(plan.results) if r.answer == outcome.answer)
-        chosen.append(f"{reach(plan.tree, same, names)} AS may_{number}")
-    return f"SELECT {', '.join(chosen)} FROM asked"
-
-
-def reach(tree: Tree, wanted: frozenset[int], names: Mapping[str, str]) -> str:
-    """Whether one of these results can still come out: neither condition on the way is settled
-    against it."""
-    if isinstance(tree, Leaf):
-        return "true" if tree.result in wanted else "false"
-    if tree.ends <= wanted:
-        return "true"
-    if not tree.ends & wanted:
-        return "false"
-    name = names[tree.condition.text]
-    ways = []
-    for branch, test in ((tree.yes, "IS NOT FALSE"), (tree.no, "IS NOT TRUE")):
-        further = reach(branch, wanted, names)
-        if further == "true":
-            ways.append(f"{name} {test}")
-        elif further != "false":
-            ways.append(f"({name} {test} AND {further})")
-    return ways[0] if len(ways) == 1 else f"({ways[0]} OR {ways[1]})"
-
-
-def _last_way(tree: Tree, names: Mapping[str, str]) -> str:
-    if isinstance(tree, Leaf):
-        return str(tree.result)
-    ways = []
-    while isinstance(tree, Branch):
-        name = names[tree.condition.text]
-        ways.append(f"WHEN {name} IS TRUE THEN {_last_way(tree.yes, names)}")
-        tree = tree.no
-    return f"CASE {' '.join(ways)} ELSE {tree.result} END"
-
-
-def answered(plan: ScreeningPlan) -> str:
-    """Status, scheme, amount and reason of each row; of an open row the answers within reach."""
-    count = " + ".join(f"CASE WHEN may_{i} THEN 1 ELSE 0 END" for i in range(len(plan.outcomes)))
-    amount = _case(plan, lambda n, o: f"amount_{n}" if _computed(o) else _plain(o.amount))
-    unsettled = [n for n, o in enumerate(plan.results) if _computed(o)]
-    settled = "".join(f" AND NOT (way = {n} AND amount_{n} IS NULL)" for n in unsettled)
-    numbers = ", ".join(f"CASE WHEN may_{i} THEN '{i}' END" for i in range(len(plan.outcomes)))
-    return (
-        f"SELECT id, CASE WHEN settled THEN {_case(plan, lambda n, o: literal(o.status))}"
-        f" ELSE '{OPEN}' END AS status,\n"
-        f"  CASE WHEN settled THEN {_case(plan, lambda n, o: _plain(o.scheme))} END AS scheme,\n"
-        f"  CASE WHEN settled THEN {amount} END AS amount,\n"
-        f"  CASE WHEN settled THEN {_case(plan, lambda n, o: _plain(o.reason))} END AS reason,\n"
-        f"  CASE WHEN NOT settled THEN concat_ws(',', {numbers}) END AS outcomes\n"
-        f"FROM (SELECT *, ({count}) = 1{settled} AS settled FROM found) AS answered"
-    )
-
-
-def _computed(outcome: Outcome) -> bool:
-    return isinstance(outcome.amount, Expression) and not outcome.amount.known
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, Expression):
-        value = value.value
-    assert isinstance(value, bool | int | str)
-    return literal(value)
-
-
-def _case(plan: ScreeningPlan, of: Callable[[int, Outcome], str]) -> str:
-    texts: dict[str, list[int]] = {}
-    for number, outcome in enumerate(plan.results):
-        texts.setdefault(of(number, outcome), []).append(number)
-    if len(texts) == 1:
-        return next(iter(texts))
-    rows = " ".join(
-        f"WHEN way IN ({', '.join(map(str, numbers))}) THEN {text}"
-        for text, numbers in texts.items()
-    )
-    return f"CASE {rows} END"

@@ -1,7 +1,8 @@
 """The law for a nation: one rule in one month as plain SQL over a table of persons.
 
 Input: a table (or a sub-select, or `read_parquet(…)`) of persons with `id`, `mother`, `father`
-and a column per fact; beside each a yes/no `<column>_known`, unless it is known of everybody.
+and a column per fact; beside each a yes/no `<column>_known`, unless it is known of everybody. What
+is not known is NULL; NULL of a known reference says nobody, of a known day never.
 Dated facts come as their value in the month, or from a table of spells (person, value, starts_on,
 ends_on). Output: id, status, scheme, amount, reason, outcomes.
 """
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from minben.base.month import Month
 from minben.law.columns import Columns, fact_column
-from minben.law.decision_tree import Tree, conditions, tree_of
+from minben.law.decision_tree import Tree, branches, tree_of
 from minben.law.domain import INFINITY, Domain
 from minben.law.errors import RuleError
 from minben.law.explorer import Path, bounded
 from minben.law.expression import Expression
 from minben.law.outcome import NOT_DUE, Outcome
-from minben.law.screening_layers import Layers, answered, asked, found
+from minben.law.screening_answer import answered, asked, reached
+from minben.law.screening_layers import Layers
 from minben.law.sql_expression import literal
 from minben.law.vocabulary import Siblings, Vocabulary
 
@@ -35,21 +37,37 @@ class ScreeningPlan:
 
     `outcomes` are the different answers; a row's `outcomes` column lists, for an open row, the
     numbers of those it can still have ("0,3"). `columns` are the person columns it reads (each
-    with its `_known` companion); a column that is not there counts as unknown. `concerns` says
-    whom the rule can concern at all, derived from its paths: only those rows come out, everybody
-    else is not due.
+    with its `_known` companion); a column that is not there counts as unknown. `hulls` are tests
+    on the subject's own columns that must hold for anything to be due, derived from the paths that
+    grant (None: nothing is ever due): only those rows come out, everybody else is not due.
     """
 
     variable: str
     month: Month
     outcomes: tuple[Outcome, ...]
     columns: tuple[str, ...]
-    concerns: str
+    hulls: tuple[tuple[str, str], ...] | None
     vocabulary: Vocabulary = field(repr=False)
     reads: Columns = field(repr=False)
     conditions: dict[str, Expression] = field(repr=False)
     tree: Tree = field(repr=False)
     results: tuple[Outcome, ...] = field(repr=False)
+
+    @property
+    def concerns(self) -> str:
+        """Whom the rule can concern at all, as a condition on a row's own known facts."""
+        return self.concerned("")
+
+    def concerned(self, prefix: str, columns: Collection[str] | None = None) -> str:
+        """The same, on columns with a prefix, for those that the table has."""
+        if self.hulls is None:
+            return "false"
+        tests = [
+            f"({prefix}{name} IS NULL OR {test.format(prefix + name)})"
+            for name, test in self.hulls
+            if columns is None or name in columns
+        ]
+        return " AND ".join(tests) or "true"
 
     def sql(
         self,
@@ -69,7 +87,7 @@ class ScreeningPlan:
         named = [
             *layers.steps(),
             ("asked", asked(self)),
-            ("found", found(self)),
+            ("reached", reached(self)),
         ]
         body = ",\n".join(f"{name} AS (\n  {text}\n)" for name, text in named)
         return f"WITH {body}\n{answered(self)}"
@@ -83,7 +101,8 @@ def screening_plan(rules: Rules, variable: str) -> ScreeningPlan:
     tree, results = tree_of(paths, lambda r: (r.answer, r.reason, r.cite))
     reads = Columns()
     named: dict[str, Expression] = {}
-    for condition in conditions(tree):
+    for branch in branches(tree):
+        condition = branch.condition
         if condition.text not in named:
             named[condition.text] = condition
             reads.need(condition)
@@ -96,7 +115,7 @@ def screening_plan(rules: Rules, variable: str) -> ScreeningPlan:
         month=rules.month,
         outcomes=tuple(answers[a] for a in dict.fromkeys(r.answer for r in results)),
         columns=_person_columns(reads, rules.vocabulary),
-        concerns=_concerns(paths),
+        hulls=_hulls(paths),
         vocabulary=rules.vocabulary,
         reads=reads,
         conditions={f"c{i}": e for i, e in enumerate(named.values())},
@@ -117,14 +136,14 @@ def _person_columns(reads: Columns, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _concerns(paths: list[Path]) -> str:
+def _hulls(paths: list[Path]) -> tuple[tuple[str, str], ...] | None:
     """What must hold of a row's own facts, as far as known, for something to be due at all.
 
     Per fact the hull of what the granting paths leave: an over-approximation, so nobody is lost.
     """
     granting = [p for p in paths if p.result.status != NOT_DUE]
     if not granting:
-        return "false"
+        return None
     own: dict[str, Expression] = {}
     for path in granting:
         for condition, _ in path.conditions:
@@ -136,19 +155,17 @@ def _concerns(paths: list[Path]) -> str:
         domains = [p.domains.get(text) for p in granting]
         test = _hull(leaf, [d for d in domains if d is not None]) if None not in domains else None
         if test is not None:
-            name = fact_column(leaf)
-            tests.append(f"({name} IS NULL OR {test})")
-    return " AND ".join(tests) or "true"
+            tests.append((fact_column(leaf), test))
+    return tuple(tests)
 
 
 def _hull(leaf: Expression, domains: list[Domain]) -> str | None:
-    name = fact_column(leaf)
     if all(d.values is not None for d in domains):
         kept = sorted({v for d in domains for v in d.values or ()}, key=str)
         whole = leaf.domain.values if leaf.domain is not None else None
         if whole is not None and len(kept) == len(whole):
             return None
-        return f"{name} IN ({', '.join(map(literal, kept))})"
+        return f"{{}} IN ({', '.join(map(literal, kept))})"
     low = min(d.bounds[0] for d in domains)
     high = max(d.bounds[1] for d in domains)
     tests = []
@@ -156,5 +173,5 @@ def _hull(leaf: Expression, domains: list[Domain]) -> str | None:
         if abs(bound) == INFINITY or (leaf.domain and bound in leaf.domain.bounds):
             continue
         value = date.fromordinal(int(bound)) if leaf.kind == "date" else int(bound)
-        tests.append(f"{name} {sign} {literal(value)}")
+        tests.append(f"{{0}} {sign} {literal(value)}")
     return " AND ".join(tests) or None
