@@ -1,6 +1,8 @@
 """Families meet their government: on a phone, at a counter, with a second parent, with regret."""
 
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -156,3 +158,23 @@ def test_the_time_out_warns_and_extends_without_losing_what_was_typed(town):
     dialog.get_by_role("button", name="我還在").click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_label("帳號")).to_have_value("0009876543")
+
+
+def test_a_provider_that_is_down_is_told_and_nothing_is_lost_when_it_is_back(town):
+    """The tax agency is stopped before both have signed; the case waits, says so, and goes on."""
+    tax = town.stage.supervisor.process_id("tax")
+    page = town.visit()
+    town.sign_in(page, "single-mother")
+    page.goto("/for-you")
+    until_seen(page, "看看並決定")
+    accept_offer(town, page, "single-mother")
+    os.kill(tax, signal.SIGSTOP)
+    try:
+        page.get_by_role("button", name="同意並簽署").click()
+        finish_signing(town, page, "single-mother")
+        reference = page.locator(".reference").inner_text()
+        page.goto(f"/cases/{reference}")
+        expect(page.locator("main")).to_contain_text("等待資料")
+    finally:
+        os.kill(tax, signal.SIGCONT)
+    until_seen(page, "NT$ 5,000")
