@@ -12,25 +12,65 @@ from typing import Any
 
 # (first month of the phase, then amounts for the 1st, 2nd and 3rd+ child)
 ALLOWANCE = {
-    "general": [((2018, 8), (2500, 2500, 3500)), ((2021, 8), (3500, 4000, 4500)), ((2022, 8), (5000, 6000, 7000))],
-    "mid_low": [((2018, 8), (4000, 4000, 5000)), ((2021, 8), (5000, 6000, 7000)), ((2022, 8), (5000, 6000, 7000))],
-    "low": [((2018, 8), (5000, 5000, 6000)), ((2021, 8), (5000, 6000, 7000)), ((2022, 8), (5000, 6000, 7000))],
-}  # fmt: skip
-FROM_TWO = [((2019, 8), (2500, 2500, 3500)), ((2021, 8), (3500, 4000, 4500)), ((2022, 8), (5000, 6000, 7000))]  # fmt: skip
+    "general": [
+        ((2018, 8), (2500, 2500, 3500)),
+        ((2021, 8), (3500, 4000, 4500)),
+        ((2022, 8), (5000, 6000, 7000)),
+    ],
+    "mid_low": [
+        ((2018, 8), (4000, 4000, 5000)),
+        ((2021, 8), (5000, 6000, 7000)),
+        ((2022, 8), (5000, 6000, 7000)),
+    ],
+    "low": [
+        ((2018, 8), (5000, 5000, 6000)),
+        ((2021, 8), (5000, 6000, 7000)),
+        ((2022, 8), (5000, 6000, 7000)),
+    ],
+}
+FROM_TWO = [
+    ((2019, 8), (2500, 2500, 3500)),
+    ((2021, 8), (3500, 4000, 4500)),
+    ((2022, 8), (5000, 6000, 7000)),
+]
 # general, mid-low, low or disadvantaged; for a first child
 SUBSIDY = {
-    "public": [((2018, 8), (3000, 5000, 7000)), ((2021, 8), (4000, 6000, 8000)), ((2022, 8), (5500, 7500, 9500)), ((2024, 1), (7000, 9000, 11000))],
-    "quasi_public": [((2018, 8), (6000, 8000, 10000)), ((2021, 8), (7000, 9000, 11000)), ((2022, 8), (8500, 10500, 12500)), ((2024, 1), (13000, 15000, 17000))],
-}  # fmt: skip
+    "public": [
+        ((2018, 8), (3000, 5000, 7000)),
+        ((2021, 8), (4000, 6000, 8000)),
+        ((2022, 8), (5500, 7500, 9500)),
+        ((2024, 1), (7000, 9000, 11000)),
+    ],
+    "quasi_public": [
+        ((2018, 8), (6000, 8000, 10000)),
+        ((2021, 8), (7000, 9000, 11000)),
+        ((2022, 8), (8500, 10500, 12500)),
+        ((2024, 1), (13000, 15000, 17000)),
+    ],
+}
 SUBSIDY_EXTRA = [((2018, 8), (0, 0, 1000)), ((2021, 8), (0, 1000, 2000))]
 FEE_CAP = {
-    "public": [((2019, 8), (2500, 2500, 2500)), ((2021, 8), (1500, 0, 0)), ((2022, 8), (1000, 0, 0))],
-    "non_profit": [((2019, 8), (3500, 3500, 2500)), ((2021, 8), (2500, 1500, 0)), ((2022, 8), (2000, 1000, 0))],
-    "quasi_public": [((2019, 8), (4500, 3500, 3500)), ((2021, 8), (3500, 2500, 1500)), ((2022, 8), (3000, 2000, 1000))],
-}  # fmt: skip
+    "public": [
+        ((2019, 8), (2500, 2500, 2500)),
+        ((2021, 8), (1500, 0, 0)),
+        ((2022, 8), (1000, 0, 0)),
+    ],
+    "non_profit": [
+        ((2019, 8), (3500, 3500, 2500)),
+        ((2021, 8), (2500, 1500, 0)),
+        ((2022, 8), (2000, 1000, 0)),
+    ],
+    "quasi_public": [
+        ((2019, 8), (4500, 3500, 3500)),
+        ((2021, 8), (3500, 2500, 1500)),
+        ((2022, 8), (3000, 2000, 1000)),
+    ],
+}
 
 
-def row(table: list[tuple[tuple[int, int], tuple[int, ...]]], month: tuple[int, int]) -> tuple[int, ...]:  # fmt: skip
+def row(
+    table: list[tuple[tuple[int, int], tuple[int, ...]]], month: tuple[int, int]
+) -> tuple[int, ...]:
     """The amounts in force on the first of a month."""
     return [amounts for since, amounts in table if since <= month][-1]
 
@@ -68,7 +108,7 @@ class Sheet:
         self.born = date.fromisoformat(self.child["birth_date"])
         self.age = _index(self.first) - _index(self.born)
         year = month[0] if month[1] >= 8 else month[0] - 1
-        self.school_age = year - self.born.year - ((9, 1) < (self.born.month, self.born.day))
+        self.school_age = year - self.born.year - ((self.born.month, self.born.day) > (9, 1))
 
     def parents(self) -> list[dict[str, Any]]:
         return [self.people[self.child[p]] for p in ("mother", "father") if self.child.get(p)]
@@ -160,7 +200,12 @@ class Sheet:
             cap = row(FEE_CAP[garden], self.month)[place]
             if low in ("low", "mid_low") and self.month >= (2021, 8):
                 cap = 0
-            return ("due", "fee_cap", min(cap, self.child.get("kindergarten_fee", 0)), "fee_capped")
+            return (
+                "due",
+                "fee_cap",
+                min(cap, self.child.get("kindergarten_fee", 0)),
+                "fee_capped",
+            )
         care, since = self.place("care")
         if care in ("public", "quasi_public"):
             return self.subsidy(care, since, place, low)

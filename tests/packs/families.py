@@ -72,10 +72,14 @@ def _child(random: Random, on: tuple[int, int]) -> dict[str, Any]:
             random, on, ("public", "non_profit", "quasi_public", "private", "private", "none")
         ),
         "kindergarten_fee": random.choice((0, 800, 1500, 2999, 3000, 12000)),
-        "applied_on": random.choice(
-            (None, None, str(born), str(born + timedelta(days=random.choice((60, 61, 130)))))
-        ),
+        **_application(random, born),
     }
+
+
+def _application(random: Random, born: date) -> dict[str, str]:
+    if random.random() < 0.5:
+        return {}  # not mentioned: applied for in time
+    return {"applied_on": str(born + timedelta(days=random.choice((0, 60, 61, 130))))}
 
 
 def _class(random: Random, on: tuple[int, int]) -> Any:

@@ -58,7 +58,10 @@ def read_document(field: str, name: str | None) -> Mapping[str, Any]:
         raise BadInput(
             field,
             Text("未指定事實檔。", "No file of facts is given."),
-            Text(f"請加上 {field} 檔名；「-」表示標準輸入。", f"Add {field} FILE; - reads standard input."),
+            Text(
+                f"請加上 {field} 檔名；「-」表示標準輸入。",
+                f"Add {field} FILE; - reads standard input.",
+            ),
         )
     return parse_document(field, _bytes(field, name))
 
@@ -141,5 +144,8 @@ def _bytes(field: str, name: str) -> bytes:
         raise BadInput(
             field,
             Text("無法讀取檔案。", f"The file cannot be read: {why}."),
-            Text("請確認檔名與權限；「-」表示標準輸入。", "Check name and permissions; - reads standard input."),
+            Text(
+                "請確認檔名與權限；「-」表示標準輸入。",
+                "Check name and permissions; - reads standard input.",
+            ),
         ) from None

@@ -13,6 +13,7 @@ from minben.base.month import Month
 from minben.base.text import Text
 from minben.cli.input import BadInput, read_document, read_month
 from minben.facts.situation import Situation, SituationError
+from minben.law import RuleError
 from minben.packs import check as checks
 from minben.packs import load, new, schema
 from minben.packs.model import Pack
@@ -29,7 +30,9 @@ class JsonCommand(click.Command):
         try:
             return super().make_context(*args, **extra)
         except click.UsageError as error:
-            option = getattr(error, "option_name", None) or getattr(error, "param_hint", None)
+            option = getattr(error, "option_name", None)
+            if isinstance(error, click.MissingParameter) and error.param is not None:
+                option = error.param.human_readable_name
             _refuse(
                 BadInput(
                     str(option or "command line"),
@@ -96,25 +99,19 @@ def answered(
     pack: Pack, month: Month, document: Mapping[str, Any], subject: str | None
 ) -> dict[str, Any]:
     """The JSON answer for a situation in its file form; BadInput names what is wrong with it."""
+    named = document if subject is None else {**document, "subject": subject}
     try:
-        situation = Situation.from_json(document)
+        situation = Situation.from_json(named)
+        return pack.decide(situation, subject=situation.subject, month=month).to_json()
     except SituationError as error:
-        raise BadInput(error.field, error.mistake, error.mend) from None
-    person = subject if subject is not None else situation.subject
-    if person is None:
+        field = "--subject" if subject is not None and error.field == "subject" else error.field
+        raise BadInput(field, error.mistake, error.mend) from None
+    except RuleError as error:
         raise BadInput(
-            "subject",
-            Text("未指明當事人。", "Nobody is named as the subject."),
-            Text("請寫 subject 或加上 --subject。", "Write `subject`, or add --subject."),
-        )
-    if person not in situation.persons:
-        known = "、".join(sorted(situation.persons)) or "—"
-        raise BadInput(
-            "--subject" if subject is not None else "subject",
-            Text(f"「{person}」不在 persons 中。", f'"{person}" is not among the persons.'),
-            Text(f"可選：{known}。", f"Choose one of: {known}."),
-        )
-    return pack.decide(situation, subject=person, month=month).to_json()
+            "persons",
+            Text(f"事實互相矛盾：{error}", f"The facts contradict each other: {error}"),
+            Text("請更正或刪去其中之一。", "Correct them, or leave one out."),
+        ) from None
 
 
 @click.group()
