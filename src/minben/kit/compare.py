@@ -38,11 +38,16 @@ def answer(request: FactRequest, held: FactAnswer) -> dict[str, JSON]:
 def in_month(held: FactAnswer, month: Month) -> JSON | Unknown:
     """The value in a month: of the spells touching it, the one that began last, else `otherwise`.
 
-    The law reads dated facts in the same way, so a comparison here equals one made there.
+    The law reads dated facts in the same way, so a comparison here equals one made there: a
+    spell that says no more than `otherwise` is passed over.
     """
     if isinstance(held.value, Unknown) or not _are_spells(held):
         return held.value
-    touching = [spell for spell in _spells(held.value) if _touches(spell, month)]
+    touching = [
+        spell
+        for spell in _spells(held.value)
+        if _touches(spell, month) and spell["value"] != held.otherwise
+    ]
     if not touching:
         return held.otherwise
     return max(touching, key=lambda spell: str(spell["on"]))["value"]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from minben.kit.reading import Fields
 from minben.kit.types import JSON, FactAnswer, Row, Unknown
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
+_KEPT_SECONDS = 24 * 3600
 _TYPES = {bool: "BOOLEAN", int: "BIGINT", str: "VARCHAR"}
 
 
@@ -87,6 +89,7 @@ class Exports:
             if column not in data_set.facts:
                 raise Problem("no_fact", f"columns[{i}]")
         path = self._path(order.mandate.id, order.run)
+        self._sweep()
         with self._lock:
             if not path.exists() and path not in self._building:
                 thread = threading.Thread(
@@ -151,6 +154,13 @@ class Exports:
         otherwise = {c: v for c, v in data_set.otherwise.items() if c in order.columns}
         _parquet(rows, order.columns, otherwise, path.with_suffix(".part"))
         return len(rows)
+
+    def _sweep(self) -> None:
+        """Fetched or not, an export is deleted after a day; it can be ordered again."""
+        before = time.time() - _KEPT_SECONDS
+        for old in (self._agency.folder.path / "exports").glob("*/*"):
+            if old.stat().st_mtime < before:
+                old.unlink(missing_ok=True)
 
     def _path(self, mandate: str, run: str) -> Path:
         folder = hashlib.sha256(mandate.encode()).hexdigest()[:32]

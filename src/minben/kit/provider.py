@@ -16,8 +16,10 @@ from minben.kit import exports, release
 from minben.kit.agency import Agency, Answering, Exporting
 from minben.kit.doorway import Doorway, Knock, Reply
 from minben.kit.folder import AgencyFolder
+from minben.kit.problems import Problem
 
 Handling = Callable[[Knock], Reply]
+MOST_AT_ONCE = 64  # requests under way; more are asked to come back in a second
 
 
 class Provider:
@@ -28,6 +30,7 @@ class Provider:
         self._door = Doorway(folder, self.agency.store)
         self._exports = exports.Exports(self.agency)
         self._routes: list[Route] = []
+        self._under_way = 0
 
     @classmethod
     def load(cls, folder: Path | str) -> Provider:
@@ -92,7 +95,13 @@ class Provider:
 
     def _route(self, path: str, handling: Handling, method: str) -> None:
         async def answer(request: Request, knock: Knock) -> Reply:
-            return await run_in_threadpool(handling, knock)
+            if self._under_way >= MOST_AT_ONCE:
+                raise Problem("busy", retry_after=1)
+            self._under_way += 1
+            try:
+                return await run_in_threadpool(handling, knock)
+            finally:
+                self._under_way -= 1
 
         self._routes.append(Route(path, self._door.endpoint(answer), methods=[method]))
 
