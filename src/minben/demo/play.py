@@ -36,7 +36,7 @@ from minben.life_events.types import MyCaseView, OfferView
 from minben.registry.queries import agency_name
 from minben.trail import queries as trail
 
-PATIENCE = 240.0  # seconds for what other processes do
+PATIENCE = 600.0  # seconds for what other processes do
 T = TypeVar("T")
 
 
