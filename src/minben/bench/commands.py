@@ -1,0 +1,94 @@
+"""`minben bench`: time and memory, with the machine they were measured on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from minben.base.month import Month
+from minben.bench.deciding import deciding
+from minben.bench.people import nation
+from minben.bench.screening import screening
+
+
+class _MonthType(click.ParamType[Month]):
+    name = "month"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Month:
+        try:
+            return Month.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+_MONTH = click.option("--month", type=_MonthType(), default="2022-09", show_default=True)
+_PACK = click.option("--pack", "key", default="childcare", show_default=True)
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object, for records.")
+
+
+@click.group()
+def bench() -> None:
+    """效能量測 How long the law takes, for one person and for a nation."""
+
+
+@bench.command("screening")
+@_PACK
+@_MONTH
+@click.option("--people", default=1_000_000, show_default=True, help="Made once under --folder.")
+@click.option("--from", "source", type=click.Path(exists=True, path_type=Path),
+              help="A person.parquet that exists, instead of --people.")  # fmt: skip
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/bench"),
+              show_default=True)  # fmt: skip
+@click.option("--memory", default="1500MB", show_default=True, help="What DuckDB may use.")
+@click.option("--slices", default=1, show_default=True, help="Parts, for less memory.")
+@click.option("--known", help="Fact columns that may be read, by commas (default: all).")
+@_JSON
+def screening_command(
+    key: str,
+    month: Month,
+    people: int,
+    source: Path | None,
+    folder: Path,
+    memory: str,
+    slices: int,
+    known: str | None,
+    as_json: bool,
+) -> None:
+    """Screen a nation for one month, Parquet to Parquet."""
+    path = source if source is not None else nation(people, folder)
+    facts = None if known is None else frozenset(known.split(","))
+    found = screening(path, key=key, month=month, memory=memory, slices=slices, known=facts)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(
+        f"{found['people']:,} people, {found['month']}: {found['seconds']} s"
+        f" ({found['processor_seconds']} s of processor), peak {found['peak_mib']} MiB;"
+        f" {found['machine']['cores']} cores, load {found['machine']['load_before']} before"
+    )
+    for answer in found["answers"]:
+        amount = "" if answer["amount"] is None else f"  NT$ {answer['amount']:,} a month"
+        words = f"{answer['status']} {answer['scheme'] or ''}".strip()
+        click.echo(f"  {words:32}{answer['people']:>12,}{amount}")
+
+
+@bench.command("decide")
+@_PACK
+@_MONTH
+@click.option("--times", default=2_000, show_default=True)
+@_JSON
+def decide_command(key: str, month: Month, times: int, as_json: bool) -> None:
+    """Decide one family many times, with all facts and with some missing."""
+    found = deciding(key=key, month=month, times=times)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for name, case in found["cases"].items():
+        both = case["decide_and_write_trace"]
+        click.echo(
+            f"{name:32}{case['decide']['median_us']:>10} µs, with trace {both['median_us']:>8} µs"
+            f" (p99 {both['p99_us']} µs), {case['status']}, {case['paths']} paths"
+        )
