@@ -51,7 +51,8 @@ def think(*, dossier: UUID) -> None:
     Writes nothing. Skipped while answers are still on their way.
     """
     row = Dossier.objects.filter(uuid=dossier).first()
-    if row is None or gathering.Asked(row).waits():
+    # Before the parents are known the law would wander through every family there could be.
+    if row is None or not family.parents_of(row) or gathering.Asked(row).waits():
         return
     situation = family.situation(row, family.answers(row))
     this_month = Month.of(clock.today())
