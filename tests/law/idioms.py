@@ -1,4 +1,4 @@
-# ruff: noqa — wrong on purpose
+# ruff: noqa: E701, E711, E712, DTZ005, RET503, B006, T201 — wrong on purpose
 """Python idioms that authors reach for: what each becomes is in test_idioms."""
 
 from __future__ import annotations
