@@ -30,12 +30,14 @@ from minben.identity.actions import find_or_create_person
 from minben.identity.queries import actor_of
 from minben.identity.types import Actor
 from minben.jobs import clock
+from minben.jobs.queries import open_jobs
 from minben.ledger import queries as ledger
 from minben.life_events import queries
 from minben.life_events.types import MyCaseView, OfferView
 from minben.registry.queries import agency_name
 from minben.trail import queries as trail
 
+ASKING = "exchange.transfer"  # the job that asks an agency
 PATIENCE = 600.0  # seconds for what other processes do
 T = TypeVar("T")
 
@@ -165,6 +167,7 @@ def _tell_decision(told: Told, mine: MyCaseView) -> None:
 
 def _tell_payment(told: Told, mine: MyCaseView) -> None:
     """Let days pass until the monthly run has paid; at most two months."""
+    _await("the agencies' answers", lambda: None if open_jobs(kind=ASKING) else True)
     goal = (Month.of(clock.today()) + 2).last_day
     for _ in pass_until(goal, until=lambda: _paid(mine.case.reference) is not None):
         pass

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from minben.cli.run import parts
 from minben.cli.supervisor import LOOPBACK, Supervisor
 
 AGENCY_PORTS = 6
+LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000  # Linux gives outgoing connections 32768 and above
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,29 @@ def set_up(folder: Path, *, today: str, people: int) -> Iterator[Stage]:
             supervisor.start()
             stack.callback(supervisor.stop)
             supervisor.wait_until_listening()
+            stack.callback(_watched(supervisor))
             yield Stage(environment["MINBEN_ORIGIN"], folder, environment, supervisor)
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _watched(supervisor: Supervisor) -> Callable[[], None]:
+    """Restart what dies, beside the story; answers how to stop looking."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.5):
+            supervisor.revive()
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        over.set()
+        thread.join()
+
+    return stop
 
 
 def environment_of(folder: Path, today: str) -> dict[str, str]:
@@ -82,24 +104,23 @@ def environment_of(folder: Path, today: str) -> dict[str, str]:
 
 
 def _free_run(length: int) -> int:
-    """The first of so many neighbouring free ports."""
+    """The first of so many neighbouring free ports, below those that outgoing calls take."""
     while True:
+        first = LOWEST_PORT + secrets.randbelow(HIGHEST_PORT - LOWEST_PORT - length)
         with ExitStack() as held:
-            first = held.enter_context(_bound(0))
-            port = int(first.getsockname()[1])
             try:
-                for at in range(1, length):
-                    held.enter_context(_bound(port + at))
-            except (OSError, OverflowError):
+                for port in range(first, first + length):
+                    held.enter_context(_bound(port))
+            except OSError:
                 continue
-            return port
+            return first
 
 
 def _bound(port: int) -> socket.socket:
     held = socket.socket()
     try:
         held.bind((LOOPBACK, port))
-    except (OSError, OverflowError):
+    except OSError:
         held.close()
         raise
     return held
