@@ -2,36 +2,140 @@
 
 from __future__ import annotations
 
+import pytest
+
 from life_events.town import ACCOUNT, Town
+from minben.base.refusal import Refused
 from minben.jobs.models import Job
 from minben.ledger.types import BankAccount
 from minben.life_events import actions, queries
+from minben.life_events.types import MyCaseView
+from minben.trail import queries as trail
 
 MINE = BankAccount("812", "001122334455")
 
 
-def test_the_story_family_is_asked_for_both_tax_comparisons_and_nothing_else(town: Town) -> None:
-    town.found("child")
-    offer = town.offer()
-    assert [a.key for a in offer.asks] == ["mother.tax_rate>=20", "father.tax_rate>=20"]
-    assert all(a.only_yes_no for a in offer.asks)
-    assert offer.amount == 5000
-    assert offer.headline.en.startswith("NT$ 5,000 a month if")
-    assert not Job.objects.exclude(dead_at=None).exists()
+def all_done() -> bool:
+    return not Job.objects.exclude(dead_at=None).exists()
 
 
-def test_both_parents_sign_and_the_family_is_paid(town: Town, bank: object) -> None:
+def mine(town: Town, who: str = "mother") -> MyCaseView:
+    (found,) = queries.my_cases(town.actor(who))
+    return found
+
+
+def accepted(town: Town, *signers: str) -> MyCaseView:
+    """The mother takes the offer up; then these people sign, and the worker works."""
     town.tell("mother", owns_account=[ACCOUNT])
     town.found("child")
     taken = actions.accept_offer(actor=town.actor("mother"), offer=town.offer().uuid, account=MINE)
-    assert taken.state == "waiting"
-    town.sign(str(taken.agreement), "mother")
+    for signer in signers:
+        town.sign(str(taken.agreement), signer)
     town.work()
-    assert queries.my_cases(town.actor("mother"))[0].case.decisions == ()
-    town.sign(str(taken.agreement), "father")
+    return mine(town)
+
+
+def test_the_story_family_is_asked_for_both_tax_comparisons_and_nothing_else(town: Town) -> None:
+    town.tell("child", birth_date="2022-08-20", registered_on="2022-08-25")
+    town.found("child")
+    offer = town.offer()
+    assert [a.key for a in offer.asks] == ["mother.tax_rate>=20", "father.tax_rate>=20"]
+    assert all(a.only_yes_no and a.never_sent for a in offer.asks)
+    assert {a.about for a in offer.asks} == {town.named["mother"], town.named["father"]}
+    assert offer.amount == 5000
+    assert offer.headline.en.startswith("NT$ 5,000 a month if")
+    assert str(offer.since) == "2022-08"
+    assert str(offer.last_day_without_loss) == "2022-10-19"
+    assert {k.article.zh for k in offer.known} == {"幼兒教育及照顧法第7條"}
+    assert not any(provider == "tax" for provider, _ in town.calls)
+    assert all_done()
+
+
+def test_both_parents_sign_and_the_family_is_paid(town: Town) -> None:
+    before = accepted(town, "mother")
+    assert before.case.decisions == ()
+    assert before.case.state == "waiting"
+    town.sign(before.case.agreements[0], "father")
     town.work()
-    (mine,) = queries.my_cases(town.actor("mother"))
-    assert mine.case.current is not None
-    assert (mine.case.current.status, mine.case.current.amount) == ("due", 5000)
-    assert [str(p.month) for p in mine.payments] == ["2022-09", "2022-08", "2022-07"]
-    assert not Job.objects.exclude(dead_at=None).exists()
+    after = mine(town)
+    assert after.case.current is not None
+    assert (after.case.current.status, after.case.current.amount) == ("due", 5000)
+    assert after.account == "812 ••••••••4455"
+    assert [(str(p.month), p.state) for p in after.payments] == [("2022-09", "planned")]
+    town.until(after.payments[0].due_on)
+    assert mine(town).payments[0].state == "paid"
+    told = {n.key for n in queries.home(town.actor("mother")).notices}
+    assert {"offer.open", "decision.due", "payment.paid"} <= told
+    assert all_done()
+
+
+def test_one_parent_does_not_read_what_was_answered_about_the_other(town: Town) -> None:
+    accepted(town, "mother", "father")
+    decision = mine(town).case.current
+    assert decision is not None
+    hidden = {f.key: f.answer.en for f in decision.rests_on}
+    assert hidden["mother.tax_rate>=20"] == "no"
+    assert "only" in hidden["father.tax_rate>=20"]
+
+
+def test_an_income_too_high_is_a_reasoned_no_with_a_way_to_appeal(town: Town) -> None:
+    town.tell("father", tax_rate=30)
+    after = accepted(town, "mother", "father")
+    assert after.case.current is not None
+    assert after.case.current.status == "not_due"
+    assert "tax" in after.case.current.reason.en
+    assert after.payments == ()
+    assert after.can_appeal
+
+
+def test_a_parent_who_revokes_stops_the_payment(town: Town) -> None:
+    before = accepted(town, "mother", "father")
+    town.sign(before.case.agreements[0], "father", "revoke")
+    town.work()
+    after = mine(town)
+    assert after.case.state == "stopped"
+    assert [p.state for p in after.payments] == ["stopped"]
+    assert "payment.stopped" in {n.key for n in queries.home(town.actor("mother")).notices}
+
+
+def test_a_parent_who_rejects_ends_the_case_and_nothing_is_asked(town: Town) -> None:
+    before = accepted(town, "mother")
+    town.sign(before.case.agreements[0], "father", "reject")
+    town.work()
+    assert mine(town).case.state == "stopped"
+    assert town.offer().state == "declined"
+    assert not any(provider == "tax" for provider, _ in town.calls)
+
+
+def test_an_agency_that_will_not_answer_is_explained_and_an_officer_takes_over(
+    town: Town,
+) -> None:
+    town.refuses.add("tax")
+    after = accepted(town, "mother", "father")
+    assert after.case.decisions == ()
+    told = {n.key for n in queries.home(town.actor("mother")).notices}
+    assert "facts.refused" in told
+
+
+@pytest.mark.parametrize("who", ["stranger", "child", "officer"])
+def test_nobody_else_sees_or_takes_an_offer(town: Town, who: str) -> None:
+    town.found("child")
+    offer = town.offer().uuid
+    assert queries.for_you(town.actor(who)) == ()
+    for act in (
+        lambda: queries.offer(town.actor(who), offer),
+        lambda: actions.accept_offer(actor=town.actor(who), offer=offer),
+        lambda: actions.decline_offer(actor=town.actor(who), offer=offer),
+    ):
+        with pytest.raises(Refused, match="not_yours"):
+            act()
+
+
+def test_a_declined_offer_is_closed_and_says_so_on_the_trail(town: Town) -> None:
+    town.found("child")
+    offer = town.offer().uuid
+    actions.decline_offer(actor=town.actor("father"), offer=offer)
+    with pytest.raises(Refused, match="offer_closed"):
+        actions.accept_offer(actor=town.actor("mother"), offer=offer)
+    verbs = {e.verb for e in trail.entries_of(town.named["mother"])}
+    assert "life_events.offer_declined" in verbs

@@ -118,6 +118,8 @@ def paid_without_asking(dossier: Dossier, reference: str, account: str) -> None:
 
 def account_needed(dossier: Dossier, reference: str, person: UUID) -> None:
     """Granted, but nobody knows where to send it: a task for the person."""
+    if case_queries.account_tasks(reference):
+        return
     view = case_queries.overview(reference)
     name = view.current.scheme_name if view.current else None
     cases.open_task(
