@@ -139,7 +139,8 @@ def test_deciding_on_answers_equals_deciding_on_values(
         if first.op == "value":
             situation = situation.with_fact(first.person, first.fact, value)
         else:
-            situation = situation.answered([(first, first.answered_by(value))])
+            now = value[0].value if isinstance(value, tuple) else value
+            situation = situation.answered([(first, first.answered_by(now))])
     assert finding.status == known.status
     assert finding.outcome is None or finding.outcome.answer == known.outcome.answer
 
