@@ -34,6 +34,7 @@ from minben.base.text import Text
 from minben.demo.agencies import prepare
 from minben.demo.town.tables import TABLES
 from minben.kit import mandate as mandates
+from minben.kit.caller import client
 from minben.kit.command import open_provider
 from minben.kit.mandate import Mandate, MandatedFact
 from minben.protocol import jws
@@ -240,7 +241,7 @@ class World:
             created=datetime.now(UTC),
             nonce=secrets.token_hex(8),
         )
-        answer = httpx.request(method, url, content=content, headers=headers, timeout=30)
+        answer = client().request(method, url, content=content, headers=headers, timeout=30)
         public = self.public(agency)
         if "signature" in headers:
             verify_response(

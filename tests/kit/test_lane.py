@@ -23,6 +23,7 @@ def test_a_key_is_logged_once_even_after_reopening(tmp_path):
     lane.close()
 
 
+@pytest.mark.slow
 def test_a_power_cut_at_every_byte_leaves_a_valid_log(tmp_path):
     whole = _filled(tmp_path / "a").read_bytes()
     ends = [i + 1 for i, byte in enumerate(whole) if byte == ord("\n")]

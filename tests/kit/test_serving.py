@@ -53,6 +53,7 @@ def _fetched(world, mandate, run="7d2f6c1a-3d0e-4b57-9a33-0a5b8c1d2e3f"):
     raise AssertionError("the export was never finished")
 
 
+@pytest.mark.slow
 def test_an_export_is_signed_logged_and_deleted_after_a_day(world):
     mandate = world.mandate((HOUSEHOLD, "birth_date"))
     folder = world.folder("household-registration")

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import httpx
 
@@ -79,6 +80,15 @@ def send(
     return Answered(status, found, content, kept)
 
 
+@lru_cache(maxsize=1)
+def client() -> httpx.Client:
+    """One client for the process: making one reads every certificate of the machine (0.1 s).
+
+    Connections are not kept: an agency may restart at any time, and a call is rare.
+    """
+    return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
+
+
 def _call(
     method: str, url: str, body: bytes, headers: Mapping[str, str], seconds: float
 ) -> tuple[int, dict[str, str], bytes]:
@@ -86,7 +96,9 @@ def _call(
     parts: list[bytes] = []
     size = 0
     try:
-        with httpx.stream(method, url, content=body, headers=headers, timeout=timeout) as answer:
+        with client().stream(
+            method, url, content=body, headers=headers, timeout=timeout
+        ) as answer:
             for part in answer.iter_bytes():
                 parts.append(part)
                 size += len(part)

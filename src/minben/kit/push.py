@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 
+from minben.kit.caller import client
 from minben.kit.folder import AgencyFolder
 from minben.protocol.message import MessageError, sign_request
 
@@ -94,7 +95,7 @@ class Outbox:
             nonce=secrets.token_urlsafe(16),
         )
         try:
-            answer = httpx.post(url, content=body, headers=headers, timeout=10.0)
+            answer = client().post(url, content=body, headers=headers, timeout=10.0)
         except (httpx.HTTPError, MessageError):
             return False
         return answer.is_success
