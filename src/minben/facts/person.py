@@ -7,8 +7,9 @@ from typing import Final
 
 from minben.base.month import Month
 from minben.facts.words import Care, IncomeClass, Kindergarten, Sex
+from minben.law.days import month_index
 from minben.law.entity import Entity, Group
-from minben.law.expression import month_index, named
+from minben.law.expression import named
 
 NEVER: Final = date.max  # the day of something that did not happen: alive, never registered
 

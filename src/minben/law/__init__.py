@@ -3,9 +3,10 @@
 What a rule author needs stands here; what runs the rules stands in `rulebook`.
 """
 
+from minben.law.days import days_after, days_between, month_index
 from minben.law.entity import Entity, Group
 from minben.law.errors import RuleError
-from minben.law.expression import days_after, days_between, least, month_index, most, named, where
+from minben.law.expression import least, most, named, where
 from minben.law.outcome import Outcome, due, not_due
 from minben.law.parameters import Parameters
 from minben.law.variable import MONTH, Variable, variable

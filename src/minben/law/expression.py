@@ -11,10 +11,8 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any, Final, NoReturn, Protocol, TypeVar, cast
 
-from minben.base.month import Month
 from minben.law.domain import INFINITY, MIRRORED, OPPOSITE, Bound, Domain, Value, compare
 from minben.law.errors import RuleError
-from minben.law.months import moved
 from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS, written
 
 T = TypeVar("T")
@@ -355,38 +353,6 @@ def _extreme(op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Expression) or isinstance(b, Expression):
         return arithmetic(op, a, b)
     return max(a, b) if op == "max" else min(a, b)
-
-
-def month_index(day: date) -> int:
-    """Year * 12 + month - 1 of a day or of a date expression."""
-    found: Any = day
-    if not isinstance(found, Expression):
-        return Month.of(day).index
-    value = Month.of(found.value).index if isinstance(found.value, date) else UNKNOWN
-    return cast("int", Expression("month", (found,), "int", value))
-
-
-def days_after(day: date, days: int) -> date:
-    """The day that lies so many days after a day; "never" stays never."""
-    a, b = lifted(day), lifted(days)
-    if a.kind != "date" or not isinstance(b.value, int):
-        raise RuleError(f"days_after() needs a day and a number of the law: {a!r}, {b!r}")
-    if a.op == "constant":
-        return moved(day, b.value)
-    value = moved(a.value, b.value) if isinstance(a.value, date) else UNKNOWN
-    return cast("date", Expression("shift", (a, lifted(b.value)), "date", value))
-
-
-def days_between(later: date, earlier: date) -> int:
-    """Whole days from the earlier to the later day."""
-    a, b = lifted(later), lifted(earlier)
-    if a.kind != "date" or b.kind != "date":
-        raise RuleError(f"days_between() needs two days: {a!r}, {b!r}")
-    if a.op == b.op == "constant":
-        return (later - earlier).days
-    known = isinstance(a.value, date) and isinstance(b.value, date)
-    value = (a.value - b.value).days if known else UNKNOWN  # type: ignore[operator, union-attr]
-    return cast("int", Expression("between", (a, b), "int", value))
 
 
 def named(label: str, value: T) -> T:
