@@ -19,13 +19,21 @@ class Counted:
 
 
 _SORTS = (
-    ("uses", Text("資料使用次數", "Uses of data"), ("exchange.received", "exchange.viewed", "office.viewed_case")),
+    (
+        "uses",
+        Text("資料使用次數", "Uses of data"),
+        ("exchange.received", "exchange.viewed", "office.viewed_case"),
+    ),
     ("agreed", Text("同意", "Consents given"), ("consent.accepted",)),
     ("refused", Text("不同意", "Consents refused"), ("consent.rejected",)),
     ("revoked", Text("撤回同意", "Consents withdrawn"), ("consent.revoked",)),
     ("appeals", Text("提出訴願", "Appeals filed"), ("case.appealed",)),
     ("appeals_won", Text("訴願成立", "Appeals won"), ("case.appeal_upheld",)),
-    ("late", Text("機關逾時答覆", "Late answers of agencies"), ("exchange.late", "exchange.not_received")),
+    (
+        "late",
+        Text("機關逾時答覆", "Late answers of agencies"),
+        ("exchange.late", "exchange.not_received"),
+    ),
     ("overrides", Text("人工改判", "Decisions overridden"), ("case.override_approved",)),
 )
 _MANDATES = Text("有效的法定授權", "Mandates in force")

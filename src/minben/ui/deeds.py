@@ -23,7 +23,7 @@ from minben.registry import queries as registry
 from minben.trail.types import EntryView
 
 Basis = Literal["consent", "law", "self", "platform"]
-_KEY = re.compile(r"[a-z_]+\.[a-z_]+")
+_SENTENCE = re.compile("[一-鿿]| ")  # keys and identifiers say nothing to a person
 _YOU = Text("您", "You")
 _PLATFORM = Text("本平臺", "This platform")
 _SEALED = Text(
@@ -125,8 +125,8 @@ def _mandate(basis: str) -> Text | None:
 
 
 def _article(basis: str) -> Text | None:
-    """An article or purpose as it was written; a verb's own key says nothing to a person."""
-    return Text(basis, basis) if basis and not _KEY.fullmatch(basis) else None
+    """An article or purpose as it was written."""
+    return Text(basis, basis) if _SENTENCE.search(basis) else None
 
 
 def _part_name(part: str, reader: UUID | None) -> Text:

@@ -1,7 +1,7 @@
 """What templates may say: `{% load minben %}`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django import template
@@ -13,7 +13,7 @@ from minben.base.identifiers import mask
 from minben.base.money import written
 from minben.base.month import Month
 from minben.base.text import Text
-from minben.cases.types import TaskKind
+from minben.cases.types import FactView, TaskKind
 from minben.facts.catalogue import FACTS
 from minben.ui import language
 
@@ -153,7 +153,7 @@ def readable_line(value: object) -> str:
     if isinstance(value, Mapping) and set(value) == {"zh", "en"}:
         return str(value[language.current()])
     if isinstance(value, list | tuple):
-        return "、".join(readable_line(item) for item in value)
+        return listed(readable_line(item) for item in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -162,3 +162,31 @@ def fact_name(key: str) -> str:
     """What a fact of the catalogue is called."""
     fact = FACTS.get(key)
     return language.told(fact.name) if fact else key
+
+
+@register.filter
+def listed(values: Iterable[object]) -> str:
+    """Several things in a row, separated as the language does."""
+    return ("、" if language.current() == "zh" else ", ").join(_tell(value) for value in values)
+
+
+@register.filter
+def fact_names(keys: Iterable[str]) -> str:
+    """What several facts are called, in a row."""
+    return listed(fact_name(key) for key in keys)
+
+
+@register.filter
+def compared(facts: Iterable[FactView]) -> list[FactView]:
+    """The answers to yes-or-no questions: what people were asked about."""
+    return [fact for fact in facts if _is_comparison(fact)]
+
+
+@register.filter
+def registered(facts: Iterable[FactView]) -> list[FactView]:
+    """What the registers hold anyway."""
+    return [fact for fact in facts if not _is_comparison(fact)]
+
+
+def _is_comparison(fact: FactView) -> bool:
+    return any(sign in fact.key for sign in "<>=")

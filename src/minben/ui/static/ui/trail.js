@@ -22,6 +22,8 @@ button.addEventListener("click", async () => {
     const answer = await fetch(section.dataset.bundle, { headers: { Accept: "application/json" } });
     if (!answer.ok) return tell(words.nothing, [], false);
     const found = await verifyBundle(await answer.json(), section.dataset.key || null);
+    const at = new Date(found.at);
+    if (!Number.isNaN(at.valueOf())) found.at = at.toLocaleString(document.documentElement.lang);
     if (!found.sound) return tell(words.verdict.broken, found.findings.map((f) => fill(words.findings[f.code] ?? f.code, f)), false);
     const checks = ["signed", "complete", "included"];
     if (found.continued) checks.push("continued");
