@@ -126,7 +126,10 @@ def _decided(actor: Actor) -> MyCaseView | None:
 
 def _tell_offer(told: Told, offer: OfferView) -> None:
     told.offers.append(offer.headline.to_json() | {"state": offer.state})
-    told.known = [f"{one.text.zh}（{one.article.zh}）" for one in offer.known]
+    by_article: dict[str, list[str]] = {}
+    for one in offer.known:
+        by_article.setdefault(one.article.zh, []).append(one.text.zh)
+    told.known = [f"{'、'.join(facts)}（{article}）" for article, facts in by_article.items()]
     told.not_asked = [f"{one.zh}｜{one.en}" for one in offer.not_asked]
     told.asked = [
         {
@@ -195,8 +198,9 @@ def _tell_proof(told: Told, browser: Visitor, person: dict[str, Any]) -> None:
         text=True,
         check=False,
     )
-    words = (done.stdout or done.stderr).strip().splitlines()
-    told.proof = {"verified": done.returncode == 0, "words": " ".join(words[:2])}
+    lines = (done.stdout or done.stderr).strip().splitlines()
+    words = "查證無誤 verified: " if done.returncode == 0 else "查證不符 broken: "
+    told.proof = {"verified": done.returncode == 0, "words": words + lines[0].strip()}
 
 
 def _actor(person: dict[str, Any]) -> Actor:
