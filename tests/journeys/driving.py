@@ -66,6 +66,7 @@ class Town:
 
     def show_card(self, page: Page, key: str, method: str = "citizen_certificate") -> None:
         """At the identity provider: card and PIN, as at a reader."""
+        page.wait_for_url(lambda url: not url.startswith(self.origin))
         way = next(w for w in self.people[key]["sign_in"] if w["method"] == method)
         if page.locator("input[name=pin]").count() == 0:
             page.locator(f"button[value={method}]").first.click()

@@ -79,7 +79,7 @@ def test_a_low_income_family_is_paid_without_a_tap_and_may_object(town):
     page.goto("/cases")
     until_seen(page, "發給中")
     page.get_by_role("link", name="查看進度").first.click()
-    expect(page.locator("main")).to_contain_text("NT$ 7,000")
+    expect(page.locator("main")).to_contain_text("NT$ 5,000")
     page.get_by_role("link", name="提出異議").click()
     page.get_by_role("button", name="送出異議").click()
     expect(page.locator(".mistake")).to_contain_text("請寫幾個字")
