@@ -73,7 +73,10 @@ def plan_payments(dossier: Dossier, reference: str) -> None:
     this_month = Month.of(clock.today())
     for month in law.months(view.since, this_month):
         decision = decision_for(reference, month)
-        if decision is None or decision.awaits_confirmation:
+        if decision is None:
+            continue
+        if decision.awaits_confirmation:
+            payments.stop(reference=reference, because="to_confirm", since=month, until=month)
             continue
         grants = decision.status == "due" and law.pays_family(dossier.pack, decision.scheme)
         if not grants or decision.amount is None:

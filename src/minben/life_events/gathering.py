@@ -14,6 +14,7 @@ from minben.exchange import actions as ask
 from minben.exchange import queries as exchange
 from minben.exchange.answers import data_set_of
 from minben.exchange.types import TransferState
+from minben.facts.catalogue import BANK
 from minben.facts.predicate import Predicate
 from minben.identity import actions as identity
 from minben.jobs import clock
@@ -91,16 +92,19 @@ class Asked:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
-        self._states = {t.uuid: t.state for t in exchange.transfers_of(case_ref(dossier))}
+        self._sent = {t.uuid: t for t in exchange.transfers_of(case_ref(dossier))}
 
     def waits(self) -> bool:
-        """Whether any answer about the family is still on its way."""
-        return TransferState.WAITING in self._states.values()
+        """Whether an answer on which the law waits is still on its way; the bank's is none."""
+        return any(
+            t.state is TransferState.WAITING and t.data_set != BANK for t in self._sent.values()
+        )
 
     def state(self, subject: UUID, predicate: Predicate) -> TransferState | None:
         """Where one question stands; None when it was not asked for this cause."""
         transfer = self.dossier.asked.get(f"{subject}|{predicate.key}")
-        return self._states.get(UUID(transfer)) if transfer else None
+        sent = self._sent.get(UUID(transfer)) if transfer else None
+        return sent.state if sent else None
 
     def all_of(
         self, mandates: Mandates, person: str, subject: UUID, predicates: Iterable[Predicate]

@@ -29,7 +29,7 @@ MISSING_DAYS = 7
 def proceed(*, dossier: UUID) -> None:
     """Take the dossier as far as it can go on what is known now."""
     row = Dossier.objects.select_for_update().filter(uuid=dossier).first()
-    if row is None or not gathering.ask_next(row):
+    if row is None or gathering.Asked(row).waits() or not gathering.ask_next(row):
         return
     reference = case_queries.living(row.pack, row.subject)
     if reference is not None and not _applicants_are_parents(row, reference):
@@ -134,9 +134,11 @@ def _decide(row: Dossier, reference: str, situation: Situation) -> None:
     view = case_queries.overview(reference)
     this_month = Month.of(clock.today())
     looks_back = view.current is None or not row.cause.startswith(FROM_NOW_ON)
-    since = view.since if looks_back else min(Month.parse(row.month), this_month)
-    if view.current is None:
-        since = max(since, law.first_month(row, situation, until=this_month))
+    since = min(Month.parse(row.month), this_month)
+    if looks_back:
+        # Months before anything was due need no decision, unless one was made about them.
+        first = law.first_month(row, situation, until=this_month)
+        since = max(view.since, min([first, *(d.since for d in view.decisions)]))
     questions = _questions(row, situation, since, this_month)
     if questions:
         _ask_again(row, view, situation, since, questions)
