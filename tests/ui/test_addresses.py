@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from minben.api.door import api
+from minben.api.urls import api
 from minben.office import urls as office
 from minben.portal import urls as portal
 from minben.portal import urls_sign_in

@@ -15,6 +15,8 @@ from minben.protocol.agreement import Verb
 from minben.protocol.terms import FactRequest
 from minben.registry import queries as registry
 
+_OPEN = ("pending", "active", "not_yet")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -55,8 +57,8 @@ def standing_of(view: AgreementView, reader: Actor) -> Standing:
 
 
 def _may(view: AgreementView, verb: Verb, reader: Actor) -> bool:
-    if view.state.status not in ("pending", "active", "not_yet"):
-        return False
+    if view.state.status not in _OPEN and (verb, view.state.status) != ("revoke", "used"):
+        return False  # what was used once can still be withdrawn: payments that rest on it stop
     try:
         consent.check_may_sign(view, verb=verb, by=reader)
     except Refused:
