@@ -123,16 +123,16 @@ def refusals(house: Path) -> dict[str, str]:
     return found
 
 
-def nouns(house: Path) -> dict[str, str]:
-    """Every public class of a room's words and tables, in snake case, with its room."""
-    found = {}
+def nouns(house: Path) -> set[tuple[str, str]]:
+    """Every public class of a room's words and tables: (room, name in snake case)."""
+    found = set()
     for path, tree in sources(house):
         parts = path.relative_to(house).parts
         if path.stem not in {"types", "models"} and not {"types", "models"} & set(parts):
             continue
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                found[re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", node.name).lower()] = parts[0]
+                found.add((parts[0], re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", node.name).lower()))
     return found
 
 
