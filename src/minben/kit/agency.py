@@ -31,6 +31,7 @@ class DataSet:
     otherwise: Mapping[str, JSON]
     assurance: AssuranceLevel
     methods: frozenset[str]  # empty: every method of that assurance
+    representatives: frozenset[str]  # who may sign for another ("guardian"); empty: nobody
 
 
 class Agency:
@@ -76,4 +77,5 @@ def _data_set(entry: Mapping[str, object]) -> DataSet:
         otherwise=otherwise,
         assurance=AssuranceLevel[str(entry.get("assurance", "high")).upper()],
         methods=names("methods"),
+        representatives=names("representatives"),
     )

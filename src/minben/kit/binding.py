@@ -16,11 +16,14 @@ def check_binding(claim: SubjectClaim, accepted: Iterable[tuple[Party, Proven]])
 
     A person who signed for themselves is bound by their identity provider's statement. One who
     is represented (a child) has signed nothing: there the recipient's own signed request vouches
-    for the number, and the guardian's evidence for the consent.
+    for the number, and the guardian's evidence for the consent. That is weaker, so it holds only
+    for data sets whose descriptor lets representatives sign, and never beside an own signature.
     """
-    for party, proof in accepted:
-        if party.representative is not None:
-            return
+    listed = list(accepted)
+    own = [proof for party, proof in listed if party.representative is None]
+    if listed and not own:
+        return
+    for proof in own:
         if claim.salt is None:
             continue
         told = number_digest(claim.salt, claim.number)

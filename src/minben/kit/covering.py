@@ -15,7 +15,7 @@ from minben.kit.mandate import Mandate
 from minben.kit.problems import Problem
 from minben.kit.transfer import TransferRequest
 from minben.protocol import evidence
-from minben.protocol.agreement import Agreement, Signature, state
+from minben.protocol.agreement import Agreement, Party, Signature, state
 from minben.protocol.evidence import Proven
 
 
@@ -113,25 +113,39 @@ def _check_subject(
     data_set: DataSet,
     proven: list[tuple[Signature, Proven]],
 ) -> None:
-    """The subject or their representative accepted, surely enough, and has this number."""
-    parties = [party for party in agreement.parties if party.subject == request.subject.ref]
+    """The subject accepted, or a representative whom this data set takes; by one and the same
+    signature they are known surely enough, by a method that counts, and have this number."""
     accepted = [
-        (party, signature, proof)
-        for party in parties
+        (party, proof)
+        for party in agreement.parties
         for signature, proof in proven
-        if signature.verb == "accept" and signature.by == party.signatory
+        if party.subject == request.subject.ref
+        and signature.verb == "accept"
+        and signature.by == party.signatory
     ]
     if not accepted:
         raise Problem("not_covered", "subject.ref")
-    if not any(proof.assurance >= data_set.assurance for _, _, proof in accepted):
+    accepted = [(party, proof) for party, proof in accepted if _may_sign(party, data_set)]
+    if not accepted:
+        raise Problem("not_for_another", "basis.agreement.parties")
+    accepted = [each for each in accepted if each[1].assurance >= data_set.assurance]
+    if not accepted:
         raise Problem(
             "assurance_too_low", "basis.signatures", least=data_set.assurance.name.lower()
         )
-    if data_set.methods and not any(proof.method in data_set.methods for _, _, proof in accepted):
+    if data_set.methods:
+        accepted = [each for each in accepted if each[1].method in data_set.methods]
+    if not accepted:
         raise Problem(
             "method_not_accepted", "basis.signatures", methods=", ".join(sorted(data_set.methods))
         )
-    check_binding(request.subject, [(party, proof) for party, _, proof in accepted])
+    check_binding(request.subject, accepted)
+
+
+def _may_sign(party: Party, data_set: DataSet) -> bool:
+    """Themselves always; for another only by a right that the data set's descriptor names."""
+    kind = (party.authority or "").partition(":")[0]
+    return party.representative is None or kind in data_set.representatives
 
 
 def read_agreement(document: Mapping[str, Any]) -> Agreement:

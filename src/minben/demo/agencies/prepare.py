@@ -61,6 +61,7 @@ AGENCIES = (
             "birth_date birth_sequence sex is_national registered_on died_on mother father spouse"
             " household township moves children name name_en",
             persons=["mother", "father", "spouse"],
+            representatives=["guardian"],
         ),
     ),
     DemoAgency(
@@ -98,6 +99,7 @@ AGENCIES = (
             "Social-assistance class",
             "income_class disadvantaged in_state_placement benefit_account",
             sensitivity="sensitive",
+            representatives=["guardian"],
             otherwise={
                 "income_class": "general",
                 "disadvantaged": False,
@@ -117,6 +119,7 @@ AGENCIES = (
             "托育及就學名冊",
             "Childcare and kindergarten places",
             "care weekly_care_hours kindergarten kindergarten_fee",
+            representatives=["guardian"],
         ),
     ),
     DemoAgency(
