@@ -1,6 +1,7 @@
 """One place gives names and takes one back, for a reason, on the record."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,24 @@ def test_problems_speak_both_languages():
     problem = Problem("no_pseudonym", "pseudonym")
     assert problem.mistake.zh
     assert problem.mend.en
+
+
+def test_a_withdrawn_mandate_neither_names_nor_resolves(world):
+    (name,) = _named(world, CHILD).json()["pseudonyms"]
+    mandate = world.mandate(FACT)
+    world.states[mandate.id] = "withdrawn"
+    body = {"mandate": mandate.to_json(), "signature": world.signed(mandate)}
+    asked = {**body, "pseudonym": name, "reason": "offer"}
+    for path, told in (("/resolve", asked), ("/pseudonyms", {**body, "numbers": [CHILD.number]})):
+        answer = world.ask("pseudonyms", told, path, key=world.keys["child-welfare"])
+        assert answer.json()["error"]["key"] == "revoked"
+
+
+def test_another_agency_cannot_join_by_borrowing_a_purpose(world):
+    (name,) = _named(world, CHILD).json()["pseudonyms"]
+    mandate = replace(world.mandate(FACT), recipient="tax")
+    body = {"mandate": mandate.to_json(), "signature": world.signed(mandate)}
+    asked = {**body, "pseudonym": name, "reason": "curious"}
+    for path, told in (("/resolve", asked), ("/pseudonyms", {**body, "numbers": [CHILD.number]})):
+        answer = world.ask("pseudonyms", told, path, key=world.keys["tax"])
+        assert answer.json()["error"]["key"] == "not_the_owner"

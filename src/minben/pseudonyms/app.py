@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from minben.kit import reading
+from minben.kit import reading, status
 from minben.kit.doorway import Doorway, Knock, Reply
 from minben.kit.folder import AgencyFolder
 from minben.kit.lane import Lane
@@ -37,8 +37,9 @@ class _Asked:
 class Authority:
     """假名機構 A process of its own; `app` is served by `minben pseudonyms serve`.
 
-    Providers named in a signed mandate, and its owner agency, may have numbers pseudonymised;
-    only the owner agency may have one resolved, with a reason, logged before the answer leaves.
+    Providers named in a signed mandate that still stands, and its owner agency, may have numbers
+    pseudonymised; only the owner agency may have one resolved, with a reason, logged before the
+    answer leaves. A purpose belongs to the first agency mandated for it, for good.
     """
 
     def __init__(self, folder: AgencyFolder) -> None:
@@ -126,6 +127,10 @@ class Authority:
             raise Problem("mandate_invalid", "signature", what="not signed by a trusted approver")
         if not mandate.valid_from <= datetime.now(UTC) < mandate.valid_until:
             raise Problem("expired", "mandate")
+        if status.ask(self.folder.trust, self.folder.key, mandate.id) != "active":
+            raise Problem("revoked", "mandate")
+        if not self._vault.belongs(mandate.purpose, mandate.recipient):
+            raise Problem("not_the_owner", "mandate.purpose")
         return mandate
 
     def _log(self, what: str, knock: Knock, mandate: Mandate, **details: JSON) -> None:

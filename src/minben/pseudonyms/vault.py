@@ -19,6 +19,7 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS issued(
   purpose TEXT NOT NULL, pseudonym TEXT NOT NULL, sealed BLOB NOT NULL,
   PRIMARY KEY (purpose, pseudonym)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owner(purpose TEXT PRIMARY KEY, agency TEXT NOT NULL);
 """
 
 
@@ -41,6 +42,18 @@ class Vault:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_TABLE)
+
+    def belongs(self, purpose: str, agency: str) -> bool:
+        """Whether a purpose is this agency's; the first that comes with a mandate keeps it.
+
+        Two agencies under one purpose would hold the same names and could join what they know.
+        """
+        with self._lock:
+            self._db.execute("INSERT OR IGNORE INTO owner VALUES (?, ?)", (purpose, agency))
+            row = self._db.execute(
+                "SELECT agency FROM owner WHERE purpose = ?", (purpose,)
+            ).fetchone()
+        return bool(row[0] == agency)
 
     def issue(self, purpose: str, numbers: Sequence[str]) -> list[str]:
         """The pseudonyms of numbers in a purpose, in their order; the same ones every time."""

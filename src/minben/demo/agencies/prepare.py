@@ -198,7 +198,7 @@ def _authority(
     descriptor["command"] = ["minben", "pseudonyms", "serve"]
     write_json(folders / PSEUDONYMS / "agency.json", descriptor)
     callers = {a.key: keys[a.key] for a in AGENCIES} | {RECIPIENT: keys[RECIPIENT]}
-    trust = {"recipients": callers, "approvers": believed["approvers"]}
+    trust = {"recipients": callers} | {k: believed[k] for k in ("approvers", "consent_owner")}
     write_json(folders / PSEUDONYMS / "trust.json", trust)
 
 
