@@ -1,9 +1,12 @@
 """What a dishonest platform, recipient or signatory would try, and what a provider says to it."""
 
-from agencies.world import FATHER, MOTHER, STRANGER
+import pytest
+
+from agencies.world import FATHER, MOTHER, RATE, STRANGER
 from minben.base.assurance import AssuranceLevel
+from minben.kit import compare
 from minben.kit.folder import write_json
-from minben.protocol.agreement import Party
+from minben.protocol.agreement import FactRequest, Party
 
 
 def _key(answer):
@@ -44,6 +47,61 @@ def test_a_sure_signature_by_one_method_does_not_lend_its_level_to_another(world
     with world.serving("tax"):
         answer = world.ask("tax", world.transfer(agreement, sure, right))
     assert _key(answer) == "method_not_accepted"
+
+
+def test_a_monthly_permission_is_used_once_a_month(world):
+    agreement = world.agreement(frequency="monthly")
+    signature = world.signature(agreement, MOTHER)
+    with world.serving("tax"):
+        first = world.transfer(agreement, signature)
+        assert world.ask("tax", first).status_code == 200
+        again = world.transfer(agreement, signature, month="2022-10")
+        assert _key(world.ask("tax", again)) == "already_used"
+        assert world.ask("tax", first).status_code == 200
+
+
+def test_a_revocation_told_while_the_register_is_read_still_stops_the_answer(world, monkeypatch):
+    agreement = world.agreement()
+    compared = compare.answer
+
+    def slowly(request, held):
+        told = {"agreement": agreement.to_json()}
+        told["signature"] = world.signature(agreement, MOTHER, "revoke").to_json()
+        assert world.ask("tax", told, "/revocations").status_code == 200
+        return compared(request, held)
+
+    monkeypatch.setattr(compare, "answer", slowly)
+    with world.serving("tax"):
+        answer = world.ask("tax", world.transfer(agreement, world.signature(agreement, MOTHER)))
+    assert _key(answer) == "revoked"
+    assert [line["what"] for line in world.lane("tax")] == ["revoked"]
+
+
+def test_shapes_that_break_programs_are_refused_by_name(world):
+    deep = inner = {}
+    for _ in range(400):
+        inner["a"] = {}
+        inner = inner["a"]
+    agreement = world.agreement()
+    good = world.transfer(agreement, world.signature(agreement, MOTHER))
+    signature = good["basis"]["signatures"][0]
+    mandate = world.mandate((RATE, "tax_rate"))
+    opened = {"kind": "mandate", "signatures": [world.signed(mandate)]}
+    bodies = [
+        {**good, "basis": {**good["basis"], "signatures": [{**signature, "evidence": deep}]}},
+        {**good, "basis": {**opened, "mandate": {**mandate.to_json(), "approver": []}}},
+        {**good, "basis": {**opened, "mandate": {**mandate.to_json(), "recipient": {}}}},
+    ]
+    with world.serving("tax"):
+        for body in bodies:
+            answer = world.ask("tax", body)
+            assert (answer.status_code, _key(answer)[-8:]) == (403, "_invalid")
+
+
+@pytest.mark.parametrize("value", [[20], {"least": 20}, 20.5])
+def test_a_comparison_with_something_that_is_no_value_is_no_agreement(value):
+    with pytest.raises(ValueError, match="compared with"):
+        FactRequest(MOTHER.ref, "tax_rate", "at_least", value, RATE)
 
 
 def _about(fact, who):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agencies.world import MOTHER
 from minben.base.month import Month
 from minben.kit import compare, provider
+from minben.kit.folder import write_json
 from minben.kit.types import FactAnswer, FactRequest
 from minben.law.spells import in_month
 from minben.law.vocabulary import Spell
@@ -74,6 +75,39 @@ def test_a_column_outside_the_mandate_is_not_exported(world, columns):
     with world.serving("household-registration"):
         answer = _ordered(world, mandate, columns)
     assert answer.json()["error"]["key"] == "not_covered"
+
+
+@pytest.mark.slow
+def test_an_export_is_not_handed_out_after_its_mandate_was_withdrawn(world):
+    mandate = world.mandate((HOUSEHOLD, "birth_date"))
+    with world.serving("household-registration", "pseudonyms"):
+        _ordered(world, mandate, ["birth_date"])
+        assert _fetched(world, mandate).status_code == 200
+        world.states[mandate.id] = "withdrawn"
+        assert _fetched(world, mandate).json()["error"]["key"] == "revoked"
+
+
+@pytest.mark.slow
+def test_the_same_run_under_another_mandate_is_logged_too(world):
+    first, second = (
+        world.mandate((HOUSEHOLD, "birth_date"), (HOUSEHOLD, extra))
+        for extra in ("sex", "is_national")
+    )
+    with world.serving("household-registration", "pseudonyms"):
+        for mandate in (first, second):
+            _ordered(world, mandate, ["birth_date"])
+            assert _fetched(world, mandate).status_code == 200
+    logged = [line["mandate"] for line in world.lane("household-registration")]
+    assert logged == [first.id, second.id]
+
+
+def test_a_fact_whose_value_never_leaves_is_not_exported_either(world):
+    descriptor = world.descriptor("household-registration")
+    descriptor["datasets"][0]["predicates_only"] = ["sex"]
+    write_json(world.folder("household-registration") / "agency.json", descriptor)
+    with world.serving("household-registration"):
+        answer = _ordered(world, world.mandate((HOUSEHOLD, "sex")), ["sex"])
+    assert answer.json()["error"]["key"] == "predicate_only"
 
 
 def test_without_the_pseudonym_authority_nothing_is_exported(world):

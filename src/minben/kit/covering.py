@@ -21,10 +21,14 @@ from minben.protocol.evidence import Proven
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """涵蓋 The basis that was found to cover a request; `once`: it is used up by it."""
+    """涵蓋 The basis that was found to cover a request, and the turn that the request uses up.
+
+    `turn` is the basis itself for a single use, the basis in this month or year for one that
+    allows a use in each, and None where uses are not counted.
+    """
 
     id: str
-    once: bool
+    turn: str | None
 
 
 def check_offer(agency: Agency, request: TransferRequest) -> DataSet:
@@ -63,7 +67,7 @@ def _mandate(agency: Agency, request: TransferRequest) -> Covered:
         request.data_set,
         facts,
     )
-    return Covered(mandate.id, once=False)
+    return Covered(mandate.id, turn=None)
 
 
 def _agreement(agency: Agency, request: TransferRequest, data_set: DataSet) -> Covered:
@@ -82,7 +86,17 @@ def _agreement(agency: Agency, request: TransferRequest, data_set: DataSet) -> C
     told = status.ask(trust, agency.folder.key, agreement.id)
     if told not in ("active", "used"):
         raise Problem("revoked" if told == "revoked" else "not_active", "basis", state=told)
-    return Covered(agreement.id, once=agreement.frequency == "once")
+    return Covered(agreement.id, _turn(agreement, datetime.now(UTC)))
+
+
+def _turn(agreement: Agreement, at: datetime) -> str | None:
+    """The same months and years of UTC as in `protocol.agreement.state`."""
+    turns = {
+        "once": agreement.id,
+        "monthly": f"{agreement.id}@{at:%Y-%m}",
+        "yearly": f"{agreement.id}@{at:%Y}",
+    }
+    return turns.get(agreement.frequency)
 
 
 def _check_state(agency: Agency, agreement: Agreement, signatures: list[Signature]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import tempfile
 import threading
 import time
@@ -25,6 +26,7 @@ from minben.kit.types import JSON, FactAnswer, Row, Unknown
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 _KEPT_SECONDS = 24 * 3600
+_log = logging.getLogger(__name__)
 _TYPES = {bool: "BOOLEAN", int: "BIGINT", str: "VARCHAR"}
 
 
@@ -88,6 +90,8 @@ class Exports:
         for i, column in enumerate(order.columns):
             if column not in data_set.facts:
                 raise Problem("no_fact", f"columns[{i}]")
+            if column in data_set.predicates_only:
+                raise Problem("predicate_only", f"columns[{i}]")
         path = self._path(order.mandate.id, order.run)
         self._sweep()
         with self._lock:
@@ -110,6 +114,8 @@ class Exports:
             return Reply.of({"run": run, "state": "accepted"}, 202, retry_after="1")
         if not path.exists() or path.with_suffix(".for").read_text("utf-8") != knock.sender:
             raise Problem("no_export")
+        if status.ask(self._agency.folder.trust, self._agency.folder.key, mandate) != "active":
+            raise Problem("revoked", "mandate")
         return Reply(path.read_bytes(), 200, PARQUET_TYPE)
 
     def _build(self, order: ExportOrder, data_set: DataSet, sender: str, path: Path) -> None:
@@ -117,7 +123,7 @@ class Exports:
             rows = self._write(order, data_set, path)
             self._agency.lane.append(
                 "exported",
-                key=f"export:{order.run}",
+                key=f"export:{order.mandate.id}:{order.run}",
                 details={
                     "mandate": order.mandate.id,
                     "recipient": sender,
@@ -131,9 +137,10 @@ class Exports:
             path.with_suffix(".part").replace(path)
         except Problem as problem:
             self._failed[path] = problem
-        except Exception:
+        except Exception as error:
             self._failed[path] = Problem("broken_program", retry_after=30)
-            raise
+            # Its kind only: its words may hold what the register holds.
+            _log.error("export %s failed: %s", order.run, type(error).__name__)
         finally:
             with self._lock:
                 del self._building[path]

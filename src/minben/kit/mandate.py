@@ -43,6 +43,12 @@ class Mandate:
         """`sha-256:…` over the canonical JSON."""
         return digest(self.to_json())
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything in it that is a name: texts all."""
+        named = [name for fact in self.facts for name in (fact.data_set, fact.fact)]
+        return (self.article, self.approver, self.purpose, self.recipient, *named)
+
     def covers(self, data_set: str, facts: Iterable[str]) -> bool:
         """Whether every one of these facts of a data set is named."""
         return all(MandatedFact(data_set, fact) in self.facts for fact in facts)
@@ -75,6 +81,8 @@ class Mandate:
             fields["valid_from"] = read_instant(fields["valid_from"])
             fields["valid_until"] = read_instant(fields["valid_until"])
             mandate = cls(**fields)
+            if not all(isinstance(word, str) for word in mandate.words):
+                raise ValueError("a mandate's names are texts")
             canonical_json(mandate.to_json())
         except (KeyError, TypeError) as mistake:
             raise ValueError(f"not a mandate: {mistake}") from mistake

@@ -32,19 +32,22 @@ def transfer(agency: Agency, knock: Knock) -> Reply:
     asked = digest(request.to_json() | {"basis": covered.id})
     stored = agency.store.answer(request.transfer)
     if stored is None:
-        if covered.once:
-            used_by = agency.store.spent_by(covered.id, request.subject.ref, request.data_set)
+        if covered.turn is not None:
+            used_by = agency.store.spent_by(covered.turn, request.subject.ref, request.data_set)
             if used_by not in (None, request.transfer):
                 raise Problem("already_used", "basis")
         body = _answer(agency, request, covered.id)
         stored = Stored(asked, 200, "application/json", body, _logged(request, covered.id, body))
-        spends = [(covered.id, request.subject.ref, request.data_set)] if covered.once else []
+        turn = covered.turn
+        spends = [(turn, request.subject.ref, request.data_set)] if turn is not None else []
         try:
             stored = agency.store.keep(request.transfer, stored, spends)
         except Spent as error:
             raise Problem("already_used", "basis") from error
     if stored.request_digest != asked:
         raise Problem("same_id_other_request", "transfer")
+    if agency.store.is_revoked(covered.id):  # told while the register was being read
+        raise Problem("revoked", "basis")
     details: dict[str, JSON] = dict(stored.logged)
     agency.lane.append("released", key=f"transfer:{request.transfer}", details=details)
     return Reply(stored.body, stored.status, stored.media_type)

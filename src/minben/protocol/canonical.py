@@ -11,9 +11,13 @@ JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 def canonical_json(value: object) -> bytes:
     """The only bytes that RFC 8785 allows for a JSON value.
 
-    Raises ValueError for what JSON cannot carry: integers beyond ±(2⁵³−1), NaN, other types.
+    Raises ValueError for what JSON cannot carry: integers beyond ±(2⁵³−1), NaN, other types;
+    and for what is nested too deeply.
     """
-    return rfc8785.dumps(value)  # type: ignore[arg-type]
+    try:
+        return rfc8785.dumps(value)  # type: ignore[arg-type]
+    except RecursionError as mistake:
+        raise ValueError("nested too deeply to be anybody's word") from mistake
 
 
 def digest(value: object) -> str:

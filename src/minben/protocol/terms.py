@@ -61,6 +61,8 @@ class FactRequest:
     def __post_init__(self) -> None:
         if self.op not in get_args(Operation):
             raise ValueError(f"not a comparison: {self.op!r}")
+        if not isinstance(self.value, int | str | None):
+            raise ValueError(f"{self.fact}: compared with an integer, a text, yes or no")
         if (self.op == "value") != (self.value is None):
             raise ValueError(f"{self.fact}: a comparison names a value; asking for one does not")
 
