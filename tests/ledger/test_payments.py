@@ -159,7 +159,7 @@ def test_what_is_not_sent_can_be_stopped_and_what_is_sent_cannot(bank: clients.F
 
 def test_a_new_account_reaches_what_is_not_sent() -> None:
     first = plan(to=None)
-    payments.send_to(reference=first.reference, to=ACCOUNT)
+    payments.send_to(reference=first.reference, person=MOTHER, to=ACCOUNT)
     assert run().payments.count() == 1
 
 

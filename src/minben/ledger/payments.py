@@ -88,15 +88,15 @@ def stop(
 
 
 @transaction.atomic
-def send_to(*, reference: str, to: BankAccount) -> None:
-    """Use this account for everything of a case that has not been sent."""
+def send_to(*, reference: str, person: UUID, to: BankAccount) -> None:
+    """Use this person's account for everything of a case that has not been sent."""
     Payment.objects.filter(reference=reference, run=None, returned="", stopped="").update(
-        bank_code=to.bank_code, account=to.account
+        person=person, bank_code=to.bank_code, account=to.account
     )
 
 
 @transaction.atomic
-def run_month(*, month: Month, execute_on: date, by: str = "platform") -> UUID | None:
+def run_month(*, month: Month, execute_on: date) -> UUID | None:
     """Prepare the file of everything due up to a month; None when nothing is to be sent.
 
     Payments without an account wait. Everything in the file is fixed here: sending it again
@@ -128,7 +128,7 @@ def run_month(*, month: Month, execute_on: date, by: str = "platform") -> UUID |
     trail.record(
         verb="payment.run_prepared",
         subject=None,
-        actor=by,
+        actor="platform",
         basis="monthly payment run",
         details={"message": run.message_id, "lines": len(ready), "digest": run.digest},
     )

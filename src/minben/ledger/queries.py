@@ -45,10 +45,18 @@ def net_of_all_accounts() -> int:
     return int(by_credit - by_debit)
 
 
-def payments_of(reference: str) -> tuple[PaymentView, ...]:
-    """The payments of a case, newest month first."""
+def payments_of(
+    reference: str, *, seen_by: frozenset[UUID] | None = None
+) -> tuple[PaymentView, ...]:
+    """The payments of a case, newest month first.
+
+    An account is named to its payee only; `seen_by` None is the office, which sees it masked.
+    """
     found = Payment.objects.filter(reference=reference).select_related("posting", "run")
-    return tuple(payment_view(p) for p in found.order_by("-month", "-id"))
+    return tuple(
+        payment_view(p, with_account=seen_by is None or p.person in seen_by)
+        for p in found.order_by("-month", "-id")
+    )
 
 
 def covered_months(reference: str) -> frozenset[Month]:
@@ -78,9 +86,10 @@ def counts() -> dict[str, int]:
     return {"payments": paid.count(), "paid_ntd": int(total), "returned": returned}
 
 
-def payment_view(payment: Payment) -> PaymentView:
-    """A payment as its payee sees it: the account masked."""
-    to = BankAccount(payment.bank_code, payment.account) if payment.account else None
+def payment_view(payment: Payment, *, with_account: bool = True) -> PaymentView:
+    """A payment as its payee sees it: the account masked; to others, without the account."""
+    shown = with_account and payment.account
+    to = BankAccount(payment.bank_code, payment.account) if shown else None
     return PaymentView(
         uuid=payment.uuid,
         reference=payment.reference,

@@ -48,7 +48,8 @@ def _answer(found: list[AnswerView], claim: AccountClaim) -> bool | None:
 
 
 def _use(claim: AccountClaim, reference: str) -> None:
-    payments.send_to(reference=reference, to=BankAccount(claim.bank_code, claim.account))
+    to = BankAccount(claim.bank_code, claim.account)
+    payments.send_to(reference=reference, person=claim.person, to=to)
     for source in case_queries.account_tasks(reference):
         cases.done(source=source, by=claim.person)
         notices.settle(source=source)

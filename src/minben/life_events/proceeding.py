@@ -125,8 +125,8 @@ def _first_contact(row: Dossier, situation: Situation) -> None:
     deciding.record_changes(row, reference, situation, since=since, until=this_month, tell=False)
     deciding.plan_payments(row, reference)
     deciding.schedule(row, reference, situation)
-    to, _ = deciding.account_of(row, case_queries.overview(reference))
-    telling.paid_without_asking(row, reference, to.masked if to else "")
+    to, payee = deciding.account_of(row, case_queries.overview(reference))
+    telling.paid_without_asking(row, reference, to.masked if to else "", payee)
 
 
 def _decide(row: Dossier, reference: str, situation: Situation) -> None:

@@ -18,6 +18,7 @@ from minben.notices import actions as notices
 from minben.packs.load import pack
 
 NEW_ACCOUNT_DAYS = 14
+ANOTHERS_ACCOUNT = Text("另一位家長經銀行確認的帳戶", "the other parent's account")
 
 
 def offered(offer: Offer) -> None:
@@ -94,8 +95,11 @@ def appeal_answered(reference: str, uuid: UUID) -> bool:
     return outcome == "upheld"
 
 
-def paid_without_asking(dossier: Dossier, reference: str, account: str) -> None:
-    """Everything was known by statute: the family is told, and may object."""
+def paid_without_asking(dossier: Dossier, reference: str, account: str, payee: UUID) -> None:
+    """Everything was known by statute: the family is told, and may object.
+
+    The account is named to nobody but its holder.
+    """
     view = case_queries.overview(reference)
     decision = view.current
     if decision is None or decision.scheme_name is None:
@@ -109,7 +113,7 @@ def paid_without_asking(dossier: Dossier, reference: str, account: str) -> None:
                 "scheme": decision.scheme_name,
                 "since": str(decision.since),
                 "amount": decision.amount or 0,
-                "account": account,
+                "account": account if person == payee else ANOTHERS_ACCOUNT,
             },
             source=f"case:{reference}",
             reference=reference,

@@ -33,6 +33,14 @@ def facts_under(
     return found
 
 
+def keys_shown(case: Case, shown_about: frozenset[UUID]) -> frozenset[str]:
+    """Under which keys ("mother") the law knew these people, and nobody else, in this case."""
+    named: dict[str, set[UUID]] = {}
+    for answer in exchange.answers_for(dossier(case.pack, case.subject)):
+        named.setdefault(answer.predicate.person, set()).add(answer.subject)
+    return frozenset(key for key, people in named.items() if people <= shown_about)
+
+
 def _fact(answer: AnswerView, transfer: TransferView, *, hidden: bool) -> FactView:
     mandate = transfer.basis.startswith("mandate")
     return FactView(

@@ -9,8 +9,9 @@ from minben.base.money import NTD
 from minben.base.month import Month
 from minben.base.refusal import Refused
 from minben.base.text import Text
-from minben.cases.models import Appeal, Case, CaseDecision, Override
-from minben.cases.queries.rests_on import facts_under
+from minben.cases.models import Appeal, Case, CaseDecision, Objection, Override
+from minben.cases.queries.own_trace import trace_for
+from minben.cases.queries.rests_on import facts_under, keys_shown
 from minben.cases.types import (
     AppealView,
     CaseState,
@@ -41,7 +42,7 @@ def current_decision(reference: str) -> DecisionView | None:
     """The newest decision of a case, without the facts it rests on."""
     case = by_reference(reference)
     row = case.decisions.order_by("-id").first()
-    return decision_view(row, None, {}) if row else None
+    return decision_view(row, None, {}, frozenset()) if row else None
 
 
 def overview(reference: str) -> CaseView:
@@ -59,14 +60,18 @@ def case_view(
     """The whole case. Nothing is recorded here: officers come through `actions.view_case`.
 
     A citizen (`viewers`) sees answers about themselves and the subject; what was answered about
-    another person is named but hidden. Overrides are the office's.
+    another person is named but hidden, and left out of the trace. The words of an objection are
+    for whoever wrote them and the office. Overrides are the office's.
     """
     applicants = tuple(case.applicants.order_by("id").values_list("person", flat=True))
     decisions = list(case.decisions.select_related("override", "confirmation").order_by("-id"))
     shown_about = None if for_office else frozenset({case.subject, *viewers})
     facts = facts_under(case, shown_about) if with_facts else {}
+    keys = None if for_office else frozenset[str]()
+    if shown_about is not None and with_facts:
+        keys = keys_shown(case, shown_about)
     objection = case.objections.filter(settled_on=None).first()
-    views = _in_order(decisions, facts)
+    views = _in_order(decisions, facts, keys)
     appeals = case.appeals.order_by("-id")
     return CaseView(
         uuid=case.uuid,
@@ -87,7 +92,7 @@ def case_view(
         decisions=views,
         appeals=tuple(_appeal(a, case) for a in appeals if for_office or a.person in viewers),
         overrides=tuple(map(_override, case.overrides.order_by("-id"))) if for_office else (),
-        objection=ObjectionView(case.reference, objection.words, objection.on)
+        objection=_objection(case, objection, mine=for_office or objection.person in viewers)
         if objection
         else None,
         agreements=tuple(case.bases.order_by("id").values_list("agreement", flat=True)),
@@ -98,22 +103,30 @@ def decisions_of(reference: str) -> tuple[DecisionView, ...]:
     """The decisions of a case, newest first, without the facts that they rest on."""
     found = CaseDecision.objects.filter(case__reference=reference)
     rows = found.select_related("override", "confirmation").order_by("-id")
-    return _in_order(list(rows), {})
+    return _in_order(list(rows), {}, frozenset())
 
 
 def _in_order(
-    rows: list[CaseDecision], facts: Mapping[UUID, tuple[FactView, ...]]
+    rows: list[CaseDecision],
+    facts: Mapping[UUID, tuple[FactView, ...]],
+    shown: frozenset[str] | None,
 ) -> tuple[DecisionView, ...]:
     newer = [None, *rows][: len(rows)]
-    return tuple(decision_view(row, after, facts) for row, after in zip(rows, newer, strict=True))
+    return tuple(
+        decision_view(row, after, facts, shown) for row, after in zip(rows, newer, strict=True)
+    )
 
 
 def decision_view(
     row: CaseDecision,
     newer: CaseDecision | None,
     facts: Mapping[UUID, tuple[FactView, ...]],
+    shown: frozenset[str] | None,
 ) -> DecisionView:
-    """One decision; `newer` is the one that replaced it, `facts` the answers by transfer."""
+    """One decision; `newer` is the one that replaced it, `facts` the answers by transfer.
+
+    Its trace speaks of the subject and of the people in `shown` only; None: of everybody.
+    """
     return DecisionView(
         uuid=row.uuid,
         status=row.status,  # type: ignore[arg-type]
@@ -125,7 +138,7 @@ def decision_view(
         reason=Text.from_json(row.reason),
         citations=tuple(Text.from_json(c) for c in row.citations),
         rests_on=tuple(f for t in row.rests_on for f in facts.get(UUID(t), ())),
-        trace=row.trace,
+        trace=row.trace if shown is None else trace_for(row.trace, shown),
         disputed=tuple(
             DisputedView(
                 Text.from_json(d["parameter"]),
@@ -166,6 +179,10 @@ def _by(row: CaseDecision) -> Text:
     if row.override_id is not None:
         return texts()["by.override"]
     return texts()["by.confirmed" if hasattr(row, "confirmation") else "by.rules"]
+
+
+def _objection(case: Case, row: Objection, *, mine: bool) -> ObjectionView:
+    return ObjectionView(case.reference, row.words if mine else "", row.on)
 
 
 def _appeal(row: Appeal, case: Case) -> AppealView:

@@ -47,10 +47,11 @@ def case(actor: Actor, reference: str) -> MyCaseView:
         known = family.answers(dossier)
         if view.current is not None and view.state != "stopped" and known:
             review = deciding.next_review(dossier, family.situation(dossier, known))
-        account, _ = deciding.account_of(dossier, view)
+        account, payee = deciding.account_of(dossier, view)
+        account = account if payee in stands_for(actor) else None
     return MyCaseView(
         case=view,
-        payments=ledger.payments_of(reference),
+        payments=ledger.payments_of(reference, seen_by=stands_for(actor)),
         tasks=cases.tasks_of_case(reference, actor.person),
         next_review_on=review.on if review else None,
         next_review_why=review.text if review else None,
