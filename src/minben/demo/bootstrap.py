@@ -43,10 +43,10 @@ def bootstrap(*, search: bool = True) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     join_agencies()
     officers = install_officials()
-    mandate = approve(drafted_by=officers["officer-1"], approved_by=officers["dpo"])
+    approve(drafted_by=officers["officer-1"], approved_by=officers["dpo"])
     if search and not runs():
         month = Month.of(today())
-        start_screening(pack=PACK, month=month, by=f"mandate:{mandate.id}")
+        start_screening(actor=actor_of(officers["officer-1"]), pack=PACK, month=month)
 
 
 def join_agencies() -> None:
