@@ -11,16 +11,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minben.base.refusal import Refused
+from minben.consent import queries as consent
 from minben.exchange import listeners, models, queries
 from minben.exchange.types import PushView
+from minben.identity import actions as identity_actions
 from minben.identity import queries as identity
 from minben.jobs.actions import enqueue
+from minben.jobs.clock import today
 from minben.protocol.message import MessageError, verify_request
 from minben.registry import queries as registry
 from minben.trail.actions import record
 
 MOST_PERSONS = 1_000
 MOST_BYTES = 200_000
+BIRTH = "born"
 
 
 def accept_push(
@@ -29,7 +33,9 @@ def accept_push(
     """Take a signed change from a provider, once per its `id`; listeners are told.
 
     `{"id": uuid, "kind": word, "data_set": key, "persons": [numbers], "on": day}`. People whom
-    the platform does not know are left out. The same change again returns what was taken.
+    the platform does not know are left out; but a birth (kind "born", the child named first)
+    makes the child known where a mandate covers asking for its facts. The same change again
+    returns what was taken.
     Refused `exchange.push_unsigned` (unknown agency, wrong signature, too old, or seen before),
     `exchange.push_malformed` (names the field).
     """
@@ -129,9 +135,14 @@ class _Change:
             raise Refused("exchange.push_malformed", field=self._field) from error
 
     def known(self) -> list[UUID]:
-        """The persons concerned whom the platform knows, in their order."""
+        """The persons concerned whom the platform knows, in their order; a newborn among them."""
+        if self.kind == BIRTH and self._numbers and self._covered():
+            identity_actions.find_or_create_person(number=self._numbers[0], on=today())
         found = (identity.find_person(number) for number in self._numbers)
         return [person.uuid for person in found if person is not None]
+
+    def _covered(self) -> bool:
+        return any(m.covers(self.data_set, "birth_date") for m in consent.active_mandates())
 
 
 def _word(value: object, most: int) -> str:

@@ -17,6 +17,7 @@ from minben.exchange.types import TransferState
 from minben.facts.catalogue import BANK
 from minben.facts.predicate import Predicate
 from minben.identity import actions as identity
+from minben.jobs import actions as jobs
 from minben.jobs import clock
 from minben.life_events.family import (
     answers,
@@ -177,9 +178,16 @@ def _learn_siblings(dossier: Dossier) -> None:
     others = [u for u in dict.fromkeys(siblings) if u != dossier.subject]
     kept = {k: v for k, v in dossier.persons.items() if not k.startswith("sibling")}
     kept |= {f"sibling_{n}": str(uuid) for n, uuid in enumerate(others, 1)}
-    if kept != dossier.persons:
-        dossier.persons = kept
-        dossier.save(update_fields=["persons"])
+    if kept == dossier.persons:
+        return
+    dossier.persons = kept
+    dossier.save(update_fields=["persons"])
+    for sibling in others:
+        jobs.enqueue(
+            kind="life_events.sibling",
+            payload={"subject": str(dossier.subject), "sibling": str(sibling)},
+            key=f"life_events.sibling:{dossier.subject}:{sibling}",
+        )
 
 
 def _accounts(dossier: Dossier, mandates: Mandates) -> Iterator[tuple[str, UUID, Predicate]]:

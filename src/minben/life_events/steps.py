@@ -17,14 +17,18 @@ from minben.cases.types import Happening, TaskKind
 from minben.consent import queries as consents
 from minben.exchange import queries as exchange
 from minben.exchange.types import TransferState
+from minben.facts.predicate import Predicate
 from minben.jobs import actions as jobs
 from minben.jobs import clock
 from minben.jobs.registry import handler
 from minben.ledger import payments
-from minben.life_events import deciding, ending, proceeding, telling
+from minben.life_events import deciding, ending, gathering, law, proceeding, telling
 from minben.life_events.models import AccountClaim, Dossier, Offer
+from minben.life_events.queries.catalogue import catalogue
+from minben.packs.load import pack
 
 Payload = Mapping[str, str]
+BIRTH = "born"  # kind of a change whose first person is the newborn
 
 
 def think(payload: Payload, key: str) -> None:
@@ -66,24 +70,31 @@ def answered(payload: Payload, thought: None) -> None:
 
 @handler("exchange.pushed")
 def pushed(payload: Mapping[str, object]) -> None:
-    """A list changed at an agency: every living case of that person is looked at again."""
-    persons = payload.get("persons")
-    for person in persons if isinstance(persons, list) else []:
-        for dossier in Dossier.objects.filter(subject=UUID(str(person))).order_by("id"):
-            reference = case_queries.living(dossier.pack, dossier.subject)
-            if reference is None:
-                continue
-            cases.tell(
-                reference=reference,
-                what=Happening.REOPENED,
-                why=Text("資料提供機關通報異動", "an agency reported a change"),
-            )
-            proceeding.begin(
-                pack_key=dossier.pack,
-                subject=dossier.subject,
-                cause=f"push:{payload['push']}",
-                month=Month.of(clock.today()),
-            )
+    """A list changed at an agency: every living case of that person is looked at again.
+
+    A birth opens the newborn's dossier; its siblings' cases follow once the register named them.
+    """
+    listed = payload.get("persons")
+    persons = [UUID(str(one)) for one in listed] if isinstance(listed, list) else []
+    cause = f"push:{payload['push']}"
+    for person in persons:
+        for dossier in Dossier.objects.filter(subject=person).order_by("id"):
+            _reopen(dossier, cause, Text("資料提供機關通報異動", "an agency reported a change"))
+    if payload.get("kind") == BIRTH and persons:
+        _born(persons[0], cause)
+
+
+@handler("life_events.sibling")
+def sibling_found(payload: Payload) -> None:
+    """The register named another child of a parent: the children it had are looked at again.
+
+    Their place among their siblings may have changed, and with it the amount.
+    """
+    newcomer = payload["subject"]
+    for dossier in Dossier.objects.filter(subject=UUID(payload["sibling"])).order_by("id"):
+        if newcomer not in dossier.persons.values():
+            why = Text("家中新增子女", "a child joined the family")
+            _reopen(dossier, f"sibling:{newcomer}", why)
 
 
 @handler("consent.changed", outside=think)
@@ -192,6 +203,32 @@ def silent(payload: Payload) -> None:
         within_days=14,
         agency=None if is_case else deciding.AGENCY,
     )
+
+
+def _reopen(dossier: Dossier, cause: str, why: Text) -> None:
+    """Look at a living case again, from this month on; without one there is nothing to do."""
+    reference = case_queries.living(dossier.pack, dossier.subject)
+    if reference is None:
+        return
+    cases.tell(reference=reference, what=Happening.REOPENED, why=why)
+    proceeding.begin(
+        pack_key=dossier.pack,
+        subject=dossier.subject,
+        cause=cause,
+        month=Month.of(clock.today()),
+    )
+
+
+def _born(child: UUID, cause: str) -> None:
+    """A family is found on the day of the birth, by every service that belongs to one."""
+    question = Predicate(law.SUBJECT, "birth_date", "value")
+    (birth,) = (stage for stage in catalogue() if stage.key == "birth")
+    for key in (service.pack for service in birth.services):
+        if gathering.Mandates(pack(key).owner_agency).of(question) is None:
+            continue
+        if not Dossier.objects.filter(pack=key, subject=child).exists():
+            month = Month.of(clock.today())
+            proceeding.begin(pack_key=key, subject=child, cause=cause, month=month)
 
 
 def _dossier(case_ref: str) -> Dossier | None:
