@@ -13,12 +13,14 @@ from minben.exchange import actions as exchange
 from minben.jobs import actions as jobs
 from minben.jobs.registry import handler
 from minben.life_events import proceeding
-from minben.life_events.models import Screening
+from minben.life_events.models import Offer, Screening
+from minben.screening import actions as screening_actions
 from minben.screening import queries as runs
 from minben.screening.listeners import on_done
 from minben.screening.types import RunState, RunView
 
 WORTH_A_LOOK = ("due", "open")
+PATIENT = 500  # attempts, while the pseudonym authority is away
 
 
 @on_done
@@ -32,10 +34,39 @@ def run_done(view: RunView) -> None:
         )
 
 
-@handler("life_events.take_screening")
-def take(payload: Mapping[str, str]) -> None:
-    """One job for each subject for whom something is due or open."""
+def name_those_left_out(payload: Mapping[str, str], key: str) -> dict[str, list[str]]:
+    """Have the authority name whom the run has to pass over, under the run's own purpose.
+
+    Receipts are children with a living case; objections are children whose family objected,
+    withdrew or declined. One pseudonymised set more: the run learns no number.
+    """
     view = runs.view(UUID(payload["run"]))
+    left_out = {
+        "receipt": case_queries.receiving(view.pack),
+        "objection": (*case_queries.unwilling(view.pack), *_declined(view.pack)),
+    }
+    names = exchange.pseudonyms_of(
+        mandate=view.mandate,
+        persons=list(dict.fromkeys(p for people in left_out.values() for p in people)),
+    )
+    return {
+        kind: sorted({names[person] for person in people}) for kind, people in left_out.items()
+    }
+
+
+def _declined(pack: str) -> tuple[UUID, ...]:
+    """Subjects whose newest offer was declined."""
+    found = Offer.objects.filter(dossier__pack=pack).order_by("id")
+    newest = dict(found.values_list("dossier__subject", "closed_as"))
+    return tuple(subject for subject, how in newest.items() if how == "declined")
+
+
+@handler("life_events.take_screening", outside=name_those_left_out, attempts=PATIENT)
+def take(payload: Mapping[str, str], left_out: Mapping[str, list[str]]) -> None:
+    """One job for each subject for whom something is due or open, and who was not left out."""
+    view = runs.view(UUID(payload["run"]))
+    for kind, pseudonyms in left_out.items():
+        screening_actions.leave_out(run=view.uuid, pseudonyms=pseudonyms, kind=kind)
     screening, _ = Screening.objects.get_or_create(
         run=view.uuid,
         defaults={"pack": view.pack, "mandate": view.mandate, "month": str(view.month)},

@@ -8,9 +8,11 @@ from minben.cases.queries.lists import (
     of_person,
     people,
     queue,
+    receiving,
     references_with,
     tasks_of,
     tasks_of_case,
+    unwilling,
 )
 from minben.cases.queries.views import (
     by_reference,
@@ -35,7 +37,9 @@ __all__ = [
     "overview",
     "people",
     "queue",
+    "receiving",
     "references_with",
     "tasks_of",
     "tasks_of_case",
+    "unwilling",
 ]

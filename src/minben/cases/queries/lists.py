@@ -85,6 +85,21 @@ def living(pack_key: str, subject: UUID) -> str | None:
     return found.reference if found else None
 
 
+def receiving(pack_key: str) -> tuple[UUID, ...]:
+    """Subjects who have a living case of a service: nobody has to look for them again."""
+    found = Case.objects.filter(pack=pack_key, stopped_on=None)
+    return tuple(found.order_by("id").values_list("subject", flat=True))
+
+
+def unwilling(pack_key: str) -> tuple[UUID, ...]:
+    """Subjects whose last case of a service ended because the family objected or withdrew."""
+    newest: dict[UUID, str] = {}
+    found = Case.objects.filter(pack=pack_key).order_by("id")
+    for subject, because in found.values_list("subject", "stopped_because"):
+        newest[subject] = because
+    return tuple(s for s, because in newest.items() if because in ("objected", "withdrawn"))
+
+
 def references_with(agreement: str) -> tuple[str, ...]:
     """Living cases that asked under an agreement or mandate."""
     found = Case.objects.filter(bases__agreement=agreement, stopped_on=None)
