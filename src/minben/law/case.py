@@ -19,9 +19,10 @@ from minben.law.outcome import Outcome
 from minben.law.parameters import Parameters
 from minben.law.spells import days_in, in_month
 from minben.law.trace import Frame
-from minben.law.variable import Variable, result_of
+from minben.law.variable import Variable
 from minben.law.vocabulary import Answers, Family, Nobody, Spell, Vocabulary
 
+_PLAIN: Final = frozenset((bool, int, str, date))
 _RANGE_OF_DAYS: Final = Domain(None, 0, 31)
 
 
@@ -60,12 +61,12 @@ class Case:
     # facts ------------------------------------------------------------------------------------
     def read(self, entity: Entity, name: str) -> Any:
         """A fact, noted in the trace; or a group of persons."""
-        if name in self.vocabulary.relations:
-            return Group(self, entity.person, name)
         key = (entity.person, name)
         found = self._facts.get(key)
         if found is None:
-            found = self.fact(entity.person, name)
+            if name in self.vocabulary.relations:
+                return Group(self, entity.person, name)
+            found = self._facts[key] = self._fact(entity.person, name)
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
             run.frame.facts[key] = found
@@ -74,17 +75,16 @@ class Case:
     def fact(self, person: str, name: str) -> Expression:
         """A fact of a person for the month, without noting it."""
         key = (person, name)
-        if key not in self._facts:
-            self._facts[key] = self._fact(person, name)
-        return self._facts[key]
+        found = self._facts.get(key)
+        if found is None:
+            found = self._facts[key] = self._fact(person, name)
+        return found
 
     def _fact(self, person: str, name: str) -> Expression:
-        declared = self.vocabulary.facts.get(name)
-        if declared is None:
-            raise RuleError(f"no fact called {name!r}")
-        if declared.kind == "person":
-            raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
+        declared = self.vocabulary.declared(name)
         known = self.family.knowledge(person, name)
+        if known.__class__ in _PLAIN:
+            return Expression("fact", (person, name), declared.kind, known, None, 1)  # type: ignore[arg-type]
         domain: Domain | None = None
         value: Value | Unknown = UNKNOWN
         if isinstance(known, tuple):
@@ -101,9 +101,9 @@ class Case:
             raise RuleError(f"{person}.{name} cannot be nobody")
         elif known is not None:
             value = known
-        elif declared.assumed is not None and self._assume:
+        elif self._assume and declared.assumed is not None:
             value = declared.assumed
-        if domain is None and isinstance(value, Unknown):
+        if domain is None and value is UNKNOWN:
             domain = declared.domain
         return Expression("fact", (person, name), declared.kind, value, domain)
 
@@ -142,11 +142,11 @@ class Case:
     # rules ------------------------------------------------------------------------------------
     def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
         """Another rule's result; known values become named expressions, so that traces read."""
-        if month != self.month:
+        if month is not self.month and month != self.month:
             raise RuleError(f"{variable.name} was called for {month}, not {self.month}")
         key = (variable.name, person)
-        if key in self._memo:
-            result = self._memo[key]
+        result = self._memo.get(key)
+        if result is not None:
             if result is _BUSY:
                 raise RuleError(f"rules refer to each other: {variable.name}")
             return result
@@ -156,7 +156,7 @@ class Case:
         frame = Frame(variable, person)
         if run is not None:
             run.frame = frame
-        result = result_of(variable, self.entity(variable, person), month, self.p)
+        result = variable.rule(self.entity(variable, person), month, self.p)
         if result is None:
             raise RuleError(f"{variable.name}: no return")
         frame.result = result
@@ -228,7 +228,7 @@ class Case:
         self, use: GroupUse, person: str, low: int, high: int, asks: tuple[Any, ...]
     ) -> Expression:
         if low == high:
-            return Expression("group", (person, use), "int", low)
+            return Expression("group", (person, use), "int", low, None, 1)
         return self._unsettled(use, person, Domain(None, low, high), asks)
 
     def _unsettled(
@@ -318,7 +318,7 @@ def _seen_from_outside(result: Any, variable: Variable[Any, Any], person: str) -
     if isinstance(result, Expression) and isinstance(result.value, Unknown):
         return result
     value = result.value if isinstance(result, Expression) else result
-    return Expression("variable", (variable.name, person), kind_of(value), value)
+    return Expression("variable", (variable.name, person), kind_of(value), value, None, 1)
 
 
 def _extreme(operation: str, values: list[Any]) -> Any:

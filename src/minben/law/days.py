@@ -16,7 +16,8 @@ def month_index(day: date) -> int:
     found: Any = day
     if not isinstance(found, Expression):
         return Month.of(day).index
-    value = Month.of(found.value).index if isinstance(found.value, date) else UNKNOWN
+    on = found.value
+    value = on.year * 12 + on.month - 1 if isinstance(on, date) else UNKNOWN
     return cast("int", Expression("month", (found,), "int", value))
 
 

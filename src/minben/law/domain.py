@@ -49,7 +49,7 @@ class Domain:
         if isinstance(bound, date):
             bound = bound.toordinal()
         if self.values is not None:
-            return Domain(v for v in self.values if compare(op, v, bound))
+            return Domain([v for v in self.values if compare(op, v, bound)])
         if isinstance(bound, str):
             if op == "eq":
                 return Domain(() if bound in self.holes else (bound,))
@@ -125,7 +125,7 @@ class Domain:
         )
 
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "lt": operator.lt,
     "le": operator.le,
     "gt": operator.gt,
@@ -139,4 +139,4 @@ def compare(op: str, left: Value, right: Value) -> bool:
     """Python's answer to `left op right`, both of one kind; TypeError where texts are ordered."""
     if left.__class__ is str and op not in ("eq", "ne"):
         raise TypeError(f"{left!r} and {right!r} have no order")
-    return _COMPARE[op](left, right)
+    return COMPARE[op](left, right)

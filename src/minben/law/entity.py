@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from minben.base.month import Month
@@ -44,6 +46,10 @@ class Entity:
     def __init__(self, scope: Scope, person: str) -> None:
         self.scope, self.person = scope, person
 
+    def __init_subclass__(cls) -> None:
+        for name in get_annotations(cls):
+            setattr(cls, name, _asked(name))  # an attribute that is there is found sooner
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -61,6 +67,10 @@ class Entity:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.person!r})"
+
+
+def _asked(name: str) -> property:
+    return property(lambda entity: entity.scope.read(entity, name))
 
 
 @dataclass(frozen=True)
@@ -151,8 +161,29 @@ class Group(Generic[M]):
         """The sum over the members."""
         return number_like(self._use("total", what=what, among=among))
 
-    def _use(self, operation: str, **details: Any) -> Any:
-        return self._scope.group(GroupUse(self._relation, operation, **details), self._person)
+    def _use(
+        self,
+        operation: str,
+        *,
+        what: Any = None,
+        compare: tuple[str, Value] | None = None,
+        among: Any = None,
+        by: tuple[str, ...] = (),
+    ) -> Any:
+        use = _group_use(self._relation, operation, what, compare, among, by)
+        return self._scope.group(use, self._person)
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _group_use(
+    relation: str,
+    operation: str,
+    what: Any,
+    compare: tuple[str, Value] | None,
+    among: Any,
+    by: tuple[str, ...],
+) -> GroupUse:
+    return GroupUse(relation, operation, what, compare, among, by)
 
 
 def bool_like(value: Any) -> bool:

@@ -15,6 +15,7 @@ from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
 from minben.law.errors import RuleError
 from minben.law.expression import (
     RUN,
+    UNKNOWN,
     Expression,
     Unknown,
     bounds,
@@ -29,6 +30,9 @@ from minben.law.writing import COMPARE_SIGNS
 MOST_PATHS: Final = 4_096
 MANY_PATHS: Final = 64
 MOST_CONDITIONS: Final = 400
+
+_YES_OR_NO: Final = Domain((True, False))
+_ANYTHING: Final = Domain()
 
 Condition = tuple[Expression, bool]
 FactOf = Callable[[str, str], Expression]
@@ -72,21 +76,19 @@ class Run:
         self.asked: dict[str, Expression] = {}
         self.frame: Any = None
 
-    def note(self, condition: Expression, value: bool) -> None:
-        """Remember a condition whose facts are known, for the trace."""
-        if self.frame is not None:
-            self.frame.conditions.append((condition, value))
-
     def ask(self, condition: Expression) -> bool:
         """Answer a condition whose facts are not known: implied, prescribed, or the first way."""
         if self.exact:
             split = self._apart(condition)
             if split is not None:
                 return split
-        answer = self.implied(condition)
+        place = len(self.taken)
+        again = place < len(self.prefix) and self.expected[place] == condition.text
+        answer = None if again else self.implied(condition)
         if answer is None:
             answer = self._choose(condition)
-        self.note(condition, answer)
+        if self.frame is not None:
+            self.frame.conditions.append((condition, answer))
         return answer
 
     def _apart(self, e: Expression) -> bool | None:
@@ -127,8 +129,8 @@ class Run:
     # what a path already knows ------------------------------------------------------------------
     def domain(self, e: Expression) -> Domain:
         """What an expression can still be on this path."""
-        if not isinstance(e.value, Unknown):
-            return Domain.only(e.value)
+        if e.value is not UNKNOWN:
+            return Domain.only(e.value)  # type: ignore[arg-type]
         known = self.domains.get(e.text)
         if known is not None:
             return known
@@ -138,8 +140,8 @@ class Run:
             low, high = bounds(e, self.domain)
             return Domain(None, low, high)
         if e.kind == "bool":
-            return Domain((True, False))
-        return e.domain or Domain()
+            return _YES_OR_NO
+        return e.domain or _ANYTHING
 
     def implied(self, e: Expression) -> bool | None:
         """The answer that the path so far leaves possible, None when both are."""
@@ -268,13 +270,19 @@ def explore(
     todo: list[tuple[tuple[bool, ...], tuple[str, ...]]] = [((), ())]
     paths: list[Path] = []
     frame: Any = None
+    texts: tuple[str, ...]
     while todo:
         prefix, expected = todo.pop()
         run = Run(
             prefix=prefix, expected=expected, exact=exact, impossible=impossible, fact_of=fact_of
         )
-        with answering(run):
+        token = RUN.set(run)
+        try:
             result = _one_pass(rule, run, name)
+        finally:
+            RUN.reset(token)
+        if not prefix and not run.taken:
+            return [Path((), result, run.domains, run.frame)]
         if len(run.taken) < len(prefix):
             raise RuleError(
                 f"{name}: not repeatable: a rule must not change anything outside itself"

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any, Final, NoReturn, Protocol, TypeVar, cast
 
-from minben.law.domain import INFINITY, MIRRORED, OPPOSITE, Bound, Domain, Value, compare
+from minben.law.domain import COMPARE, INFINITY, MIRRORED, OPPOSITE, Bound, Domain, Value, compare
 from minben.law.errors import RuleError
 from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS, written
 
@@ -34,12 +34,10 @@ UNKNOWN: Final = Unknown()
 
 
 class Answering(Protocol):
-    """Who answers an `if`: the explorer's current run."""
+    """Who answers an `if`: the explorer's current run; `frame` notes what was asked."""
 
     exact: bool
-
-    def note(self, condition: Expression, value: bool) -> None:
-        """Remember a condition whose value is known."""
+    frame: Any
 
     def ask(self, condition: Expression) -> bool:
         """Choose the way at a condition whose value is not known."""
@@ -64,13 +62,15 @@ class Expression:
         kind: str,
         value: Value | Unknown = UNKNOWN,
         domain: Domain | None = None,
+        size: int = 0,
     ) -> None:
         self.op, self.args, self.kind, self.value, self.domain = op, args, kind, value, domain
         self._text: str | None = None
-        size: int = 1
-        for arg in args:
-            if arg.__class__ is Expression:
-                size += arg.size
+        if not size:
+            size = 1
+            for arg in args:
+                if arg.__class__ is Expression:
+                    size += arg.size
         self.size: int = size
         if size > LARGEST_EXPRESSION:
             raise RuleError(
@@ -163,7 +163,9 @@ class Expression:
         value = self.value
         if value is not UNKNOWN:
             if run is not None and self.op != "constant":
-                run.note(self, value)  # type: ignore[arg-type]
+                frame = run.frame
+                if frame is not None:
+                    frame.conditions.append((self, value))
             return value  # type: ignore[return-value]
         if run is None:
             raise RuleError(f"condition {self.text} outside a rule")
@@ -261,7 +263,8 @@ def calculate(op: str, a: int, b: int) -> int:
 
 def comparison(op: str, left: object, right: object) -> Expression:
     """< <= > >= == != between values of one kind; a constant ends on the right."""
-    a, b = lifted(left), lifted(right)
+    a = left if left.__class__ is Expression else lifted(left)
+    b = right if right.__class__ is Expression else lifted(right)
     kind = a.kind
     if kind != b.kind:
         raise RuleError(f"compares {kind} with {b.kind}: {a!r} {COMPARE_SIGNS[op]} {b!r}")
@@ -269,7 +272,8 @@ def comparison(op: str, left: object, right: object) -> Expression:
         raise RuleError(f"{kind} has no order: {a!r} {COMPARE_SIGNS[op]} {b!r}")
     x, y = a.value, b.value
     if x is not UNKNOWN and y is not UNKNOWN and a.op != "constant":
-        return Expression(op, (a, b), "bool", compare(op, x, y))  # type: ignore[arg-type]
+        holds = COMPARE[op](x, y)
+        return Expression(op, (a, b), "bool", holds, None, 1 + a.size + b.size)
     if (a.op == "constant" and b.op != "constant") or (a.known and not b.known):
         a, b, op = b, a, MIRRORED[op]
     if b.op == "constant" and a.kind == "text" and not a.known:

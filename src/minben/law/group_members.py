@@ -60,11 +60,14 @@ def _parents(case: Case, person: str, relation: Parents) -> list[str]:
 
 
 def _pointing(case: Case, target: str, vias: tuple[str, ...]) -> list[str]:
-    return [
-        p
-        for p in case.family.persons
-        if any(case.family.knowledge(p, via) == target for via in vias)
-    ]
+    knowledge = case.family.knowledge
+    found = []
+    for person in case.family.persons:
+        for via in vias:
+            if knowledge(person, via) == target:
+                found.append(person)
+                break
+    return found
 
 
 def interval(sure: list[bool | None]) -> tuple[int, int]:

@@ -47,11 +47,12 @@ class Parameters:
     only where every value that is still possible has a row. What was read is noted in the trace.
     """
 
-    __slots__ = ("_found", "_node", "_on")
+    __slots__ = ("__dict__", "_begun", "_found", "_node", "_on")  # __dict__: tables already found
 
     def __init__(self, node: ParameterNode, on: date) -> None:
         self._node, self._on = node, on
         self._found: dict[str, Any] = {}
+        self._begun: dict[str, bool] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -70,6 +71,8 @@ class Parameters:
         found = self._found.get(name)
         if found is None:
             found = self._found[name] = self._find(name)
+            if found.__class__ is Parameters and not hasattr(Parameters, name):
+                self.__dict__[name] = found  # reading a table notes nothing; its numbers do
         if found.__class__ is not tuple:
             return found
         use, value = found
@@ -80,11 +83,14 @@ class Parameters:
 
     def in_force(self, name: str) -> bool:
         """Whether this parameter has a value on the day; the YAML may say `null` from a day on."""
-        child = self._node.children.get(name)
-        if not isinstance(child, Parameter):
-            raise RuleError(f"no parameter {self._node.path or '.'}/{name}")
-        dated = child.at(self._on)
-        return dated is not None and dated.value is not None
+        begun = self._begun.get(name)
+        if begun is None:
+            child = self._node.children.get(name)
+            if not isinstance(child, Parameter):
+                raise RuleError(f"no parameter {self._node.path or '.'}/{name}")
+            dated = child.at(self._on)
+            begun = self._begun[name] = dated is not None and dated.value is not None
+        return begun
 
     def _find(self, name: str) -> Any:
         child = self._node.children.get(name)

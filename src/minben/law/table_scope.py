@@ -46,11 +46,7 @@ class TableScope:
 
     def fact(self, person: str, name: str) -> Expression:
         """A fact as a symbol."""
-        declared = self.rules.vocabulary.facts.get(name)
-        if declared is None:
-            raise RuleError(f"no fact called {name!r}")
-        if declared.kind == "person":
-            raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
+        declared = self.rules.vocabulary.declared(name)
         return Expression("fact", (person, name), declared.kind, UNKNOWN, declared.domain)
 
     def derived(self, person: str, op: str, fact: str, value: Value | None) -> Expression:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from minben.law.domain import Value
 from minben.law.explorer import Condition
-from minben.law.expression import Expression, Unknown, negation
+from minben.law.expression import UNKNOWN, Expression, Unknown
 from minben.law.outcome import Outcome
 from minben.law.parameters import Use
+from minben.law.writing import written_opposite
 
 
 class Frame:
@@ -26,8 +26,7 @@ class Frame:
         self.result: Any = None
 
 
-@dataclass(frozen=True)
-class ConditionStep:
+class ConditionStep(NamedTuple):
     """判斷 A condition that was asked, and its answer."""
 
     text: str
@@ -38,8 +37,7 @@ class ConditionStep:
         return {"condition": self.text, "holds": self.holds}
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """推理步驟 One rule in a trace.
 
     `facts` are the facts read (None: decided without its value), `deciding` is the last condition
@@ -54,7 +52,7 @@ class Step:
     conditions: tuple[ConditionStep, ...]
     deciding: str | None
     citations: tuple[str, ...]
-    steps: tuple[Step, ...] = field(default=())
+    steps: tuple[Step, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The step and all steps below it."""
@@ -89,7 +87,10 @@ class Step:
 def step_of(frame: Frame) -> Step:
     """The readable form of a frame."""
     conditions = tuple(
-        ConditionStep((e if yes else negation(e)).text, True) for e, yes in frame.conditions
+        [
+            ConditionStep(e.text if yes else written_opposite(e), True)
+            for e, yes in frame.conditions
+        ]
     )
     result = frame.result
     cite: tuple[str, ...] = frame.variable.cite
@@ -100,12 +101,15 @@ def step_of(frame: Frame) -> Step:
         variable=frame.variable.name,
         person=frame.person,
         value=value,
-        facts={e.text: _value(e) for e in frame.facts.values()},
+        facts={
+            e.text: None if e.value is UNKNOWN else e.value  # type: ignore[misc]
+            for e in frame.facts.values()
+        },
         parameters=tuple(frame.parameters.values()),
         conditions=conditions,
         deciding=conditions[-1].text if conditions else None,
         citations=cite,
-        steps=tuple(step_of(f) for f in frame.steps),
+        steps=tuple([step_of(f) for f in frame.steps]),
     )
 
 
@@ -114,10 +118,6 @@ def plain(result: object) -> object:
     if isinstance(result, Expression):
         return result.text if isinstance(result.value, Unknown) else _json(result.value)
     return result
-
-
-def _value(e: Expression) -> Value | None:
-    return None if isinstance(e.value, Unknown) else e.value
 
 
 def _json(value: Value | None) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 from minben.base.month import Month
 from minben.law.entity import Entity
@@ -51,8 +51,3 @@ def variable(
         return Variable(rule.__name__, rule, entity, period, citations, words)
 
     return declare
-
-
-def result_of(variable: Variable[Any, Any], entity: Entity, month: Month, p: Parameters) -> Any:
-    """Run the rule's own function, past memory and trace."""
-    return variable.rule(entity, month, p)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from minben.law.domain import INFINITY, Bound, Domain, Value
+from minben.law.errors import RuleError
 
 MOST_MEMBERS: Final = 30  # more children of one parent, or persons in one list, is an error
 
@@ -82,6 +83,15 @@ class Vocabulary:
     facts: Mapping[str, FactType]
     relations: Mapping[str, Relation]
     impossible: tuple[Impossible, ...] = field(default=())
+
+    def declared(self, name: str) -> FactType:
+        """The type of a fact that a rule reads; RuleError: there is none, or it is a person."""
+        found = self.facts.get(name)
+        if found is None:
+            raise RuleError(f"no fact called {name!r}")
+        if found.kind == "person":
+            raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
+        return found
 
 
 class Nobody:

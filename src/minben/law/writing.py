@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from minben.law.expression import Expression
 
+_OPPOSITE_SIGNS: Final = {"lt": ">=", "le": ">", "gt": "<=", "ge": "<", "eq": "!=", "ne": "=="}
 COMPARE_SIGNS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 ARITHMETIC_SIGNS: Final = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "mod": "%"}
 _FUNCTIONS: Final = {
@@ -22,10 +23,13 @@ _FUNCTIONS: Final = {
 def written(e: Expression) -> str:
     """The text of an expression; the same text means the same expression."""
     op, args = e.op, e.args
+    if op == "fact":
+        return f"{args[0]}.{args[1]}" if args[0] else str(args[1])
+    sign = COMPARE_SIGNS.get(op)
+    if sign is not None:
+        return f"{args[0].text} {sign} {args[1].text}"
     if op == "constant":
         return repr(str(args[0])) if e.kind == "text" else str(args[0])
-    if op in COMPARE_SIGNS:
-        return f"{args[0].text} {COMPARE_SIGNS[op]} {args[1].text}"
     if op in ARITHMETIC_SIGNS:
         return f"({args[0].text} {ARITHMETIC_SIGNS[op]} {args[1].text})"
     if op in _FUNCTIONS:
@@ -40,12 +44,18 @@ def written(e: Expression) -> str:
     return str(args[0]) if op == "named" else _leaf(op, args)
 
 
+def written_opposite(e: Expression) -> str:
+    """The text of the condition that holds when this one does not."""
+    sign = _OPPOSITE_SIGNS.get(e.op)
+    if sign is not None:
+        return f"{e.args[0].text} {sign} {e.args[1].text}"
+    return str(e.args[0].text) if e.op == "not" else f"not {e.text}"
+
+
 def _leaf(op: str, args: tuple[Any, ...]) -> str:
     if op == "variable":
         return f"{args[1]}.{args[0]}" if args[1] else str(args[0])
     person = f"{args[0]}." if args[0] else ""
-    if op == "fact":
-        return f"{person}{args[1]}"
     if op == "exists":
         return f"{person}{args[1]} exists"
     if op == "days":
