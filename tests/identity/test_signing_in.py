@@ -114,3 +114,10 @@ def test_only_its_owner_closes_a_sign_in(provider):
         actions.sign_out(sign_in=done.sign_in, by=known(FATHER))
     actions.sign_out(sign_in=done.sign_in, by=known(MOTHER))
     assert models.SignIn.objects.get().ended_at is not None
+
+
+def test_simulated_credentials_open_nothing_outside_the_demo(provider, settings):
+    statement = provider.sign_in(MOTHER)
+    settings.DEMO = False
+    with pytest.raises(Refused, match=r"identity\.provider_unknown"):
+        actions.accept_sign_in(statement=statement, nonce="n", on=ON)

@@ -4,10 +4,12 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from idp.provider import FATHER, MOTHER, PIN, Provider, serial
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
+from minben.demo.idp.__main__ import main
 from minben.protocol import jws
 from minben.protocol.agreement import statement_digest
 from minben.protocol.canonical import text_digest
@@ -154,3 +156,10 @@ def test_markup_in_a_text_is_text(provider):
     page = provider.browser.get(provider.client().begin(part)).text
     assert "<script>x" not in page
     assert "&lt;script&gt;x" in page
+
+
+def test_outside_the_demo_it_does_not_even_start(provider, monkeypatch):
+    monkeypatch.setenv("MINBEN_DEMO", "0")
+    told = CliRunner().invoke(main, [str(provider.folder)])
+    assert told.exit_code == 1
+    assert "demo only" in told.output

@@ -34,3 +34,14 @@ def test_outside_the_demo_the_day_is_that_of_taipei(
     assert clock.today() == date(2026, 11, 22)
     with pytest.raises(Refused, match=r"jobs\.clock_is_real"):
         clock.advance_to(date(2030, 1, 1))
+
+
+def test_outside_the_demo_no_setting_moves_the_clock(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TODAY, settings.DEMO = "2022-09-15", False
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert clock.today() == date(2026, 11, 22)
+    with pytest.raises(Refused, match=r"jobs\.clock_is_real"):
+        clock.advance_to(date(2030, 1, 1))

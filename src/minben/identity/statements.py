@@ -44,13 +44,20 @@ class SignInStatement:
 
 
 def trusted_key() -> PublicKey:
-    """The identity provider's public key, from its descriptor; Refused when there is none."""
+    """The identity provider's public key, from its descriptor.
+
+    Refused `identity.provider_unknown` when there is none, and outside the demo when it is the
+    simulated one: its cards and PINs stand on its own pages.
+    """
     path = settings.AGENCIES / ISSUER / "agency.json"
     try:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         raise Refused("identity.provider_unknown") from None
-    return _key_in(str(path), changed)
+    key, simulated = _key_in(str(path), changed)
+    if simulated and not settings.DEMO:
+        raise Refused("identity.provider_unknown")
+    return key
 
 
 def read_sign_in(token: str, *, nonce: str, at: datetime) -> SignInStatement:
@@ -104,6 +111,8 @@ def _whole(value: object) -> float:
 
 
 @lru_cache(maxsize=8)
-def _key_in(path: str, changed: int) -> PublicKey:
+def _key_in(path: str, changed: int) -> tuple[PublicKey, bool]:
     with open(path, encoding="utf-8") as file:
-        return PublicKey.from_text(json.load(file)["public_key"])
+        told = json.load(file)
+    simulated = bool(told.get("simulated")) or told.get("command") == ["minben.demo.idp"]
+    return PublicKey.from_text(told["public_key"]), simulated

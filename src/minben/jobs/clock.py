@@ -17,6 +17,7 @@ def today() -> date:
     """The civil day: the real one in Asia/Taipei, or the demo's.
 
     The setting TODAY (environment: MINBEN_TODAY) starts the demo's clock; `advance_to` moves it.
+    Outside the demo neither counts.
     """
     start = _start()
     if start is None:
@@ -40,4 +41,5 @@ def advance_to(day: date) -> None:
 
 
 def _start() -> date | None:
-    return date.fromisoformat(str(settings.TODAY)) if settings.TODAY else None
+    pretended = settings.TODAY if settings.DEMO else ""
+    return date.fromisoformat(str(pretended)) if pretended else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -15,6 +16,11 @@ from minben.demo.idp.app import IdentityProvider
 @click.option("--port", default=8010, show_default=True, help="Port on the loopback interface.")
 def main(folder: Path, port: int) -> None:
     """Serve the simulated identity provider of FOLDER (made by `minben demo start`)."""
+    if os.environ.get("MINBEN_DEMO", "1") != "1":
+        raise click.ClickException(
+            "simulated credentials are for the demo only: take this provider's folder away,"
+            " or set MINBEN_DEMO=1"
+        )
     app = IdentityProvider(folder).app()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 

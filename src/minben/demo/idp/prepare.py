@@ -29,6 +29,7 @@ def prepare(
             "public_key": key.public.text,
             "datasets": [],
             "command": ["minben.demo.idp"],
+            "simulated": True,  # no platform outside the demo believes it
         },
     )
     write_json(
