@@ -1,9 +1,11 @@
 """Who may do what, and for whom."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import minben
 from identity.people import ON, known
 from idp.provider import CLERK, FATHER, MOTHER, OFFICER
 from minben.base.refusal import Refused
@@ -54,6 +56,21 @@ def test_an_officer_appoints_at_their_own_office_only_and_never_themselves():
         actions.appoint(person=known(CLERK).person, role=Role.CLERK, agency="tax", by=chief)
     with pytest.raises(Refused, match=r"identity\.own_role"):
         actions.appoint(person=chief.person, role=Role.CLERK, agency="child-welfare", by=chief)
+
+
+def test_a_role_at_one_office_lends_nothing_at_another():
+    someone = known(OFFICER, roles=(Role.CASE_OFFICER,), agency="child-welfare")
+    actions.install(person=someone.person, role=Role.DATA_PROTECTION_OFFICER, agency="tax")
+    assert queries.office_of(someone.person) == "child-welfare"
+    assert queries.roles(someone.person) == {Role.CITIZEN, Role.CASE_OFFICER}
+
+
+def test_no_page_makes_an_actor_without_a_session():
+    package = Path(minben.__file__).parent
+    pages = [p for roof in ("portal", "office", "api", "ui") for p in (package / roof).rglob("*")]
+    written = [p for p in pages if p.suffix in (".py", ".html")]
+    assert written
+    assert [p.name for p in written if "actor_of" in p.read_text("utf-8")] == []
 
 
 def test_roles_are_not_installed_outside_the_demo(settings):

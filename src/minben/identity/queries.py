@@ -149,8 +149,14 @@ def is_minor(uuid: UUID, *, on: date) -> bool:
 
 
 def roles(uuid: UUID) -> frozenset[Role]:
-    """The roles a person holds now; everybody is a citizen."""
-    held = models.RoleGrant.objects.filter(person__uuid=uuid, ended_at__isnull=True)
+    """The roles a person holds now at their office; everybody is a citizen.
+
+    Who has roles at two offices works here for the first of them (`office_of`): a role of one
+    office never lends its rights at another.
+    """
+    held = models.RoleGrant.objects.filter(
+        person__uuid=uuid, ended_at__isnull=True, agency__in=["", office_of(uuid) or ""]
+    )
     return frozenset({Role.CITIZEN, *(Role(grant.role) for grant in held)})
 
 
