@@ -217,3 +217,19 @@ def test_too_many_tries_from_one_address_are_stopped(provider, browser):
 def test_somebody_elses_page_as_the_next_page_is_ignored(provider, browser):
     browser.get("/sign-in?next=https://elsewhere.example/")
     assert sign_in(provider, browser, MOTHER)["Location"] == "/for-you"
+
+
+def test_a_signature_begun_on_this_page_is_not_ended_on_the_way_back_from_the_provider(browser):
+    kept = browser.session
+    kept["identity.flow:s"] = {"kind": "passkey", "statement": {}, "at": int(time.time())}
+    kept.save()
+    told = browser.get("/sign-in/return?state=s&code=c")
+    assert told.status_code < 500
+    assert "identity.flow:s" not in browser.session
+
+
+@pytest.mark.parametrize("credential", ["[" * 100_000, '{"a":' * 100_000, "null", '{"id": []}'])
+def test_no_passkey_however_odd_breaks_the_page(browser, credential):
+    browser.get("/sign-in")
+    told = browser.post("/sign-in/passkey", {"credential": credential})
+    assert 400 <= told.status_code < 500

@@ -215,10 +215,15 @@ def keep_signing(request: HttpRequest, value: dict[str, Any]) -> str:
     return state
 
 
-def take_flow(request: HttpRequest, state: str) -> dict[str, Any]:
-    """The leg that comes back, once. Refused `identity.flow_unknown` (stale, or not ours)."""
+def take_flow(request: HttpRequest, state: str, *, passkey: bool = False) -> dict[str, Any]:
+    """The leg that comes back, once: from the provider, or (`passkey`) from this page.
+
+    Refused `identity.flow_unknown` (stale, not ours, or of the other way).
+    """
     flow: dict[str, Any] | None = request.session.pop(_FLOW + state, None)
     if flow is None or time.time() - flow["at"] > _FLOW_SECONDS:
+        raise Refused("identity.flow_unknown")
+    if (flow["kind"] == "passkey") != passkey:
         raise Refused("identity.flow_unknown")
     return flow
 

@@ -54,7 +54,7 @@ def sign(request: HttpRequest, actor: Actor, agreement: str) -> HttpResponse:
 @signed_in
 def sign_with_passkey(request: HttpRequest, actor: Actor, agreement: str) -> HttpResponse:
     """Store the assertion over exactly what was shown as the person's own signature."""
-    flow = session.take_flow(request, request.POST.get("state", ""))
+    flow = session.take_flow(request, request.POST.get("state", ""), passkey=True)
     statement = signing.from_json(flow["statement"])
     if statement.agreement != agreement:
         raise Refused("identity.flow_unknown")
