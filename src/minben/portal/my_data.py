@@ -22,6 +22,7 @@ from minben.portal.gate import signed_in
 from minben.trail import queries as trail
 from minben.ui.language import told
 from minben.ui.paper import Section, document
+from minben.ui.templatetags.in_words import agreement_state
 from minben.ui.written import plain
 
 _AT_COUNTER = Text("（臨櫃）", " (at the counter)")
@@ -103,7 +104,10 @@ def _sections(actor: Actor) -> list[Section]:
         Section(
             Text("同意書", "Agreements"),
             tuple(
-                (view.agreement.purpose, f"{view.proposed_at:%Y-%m-%d} · {view.state.status}")
+                (
+                    view.agreement.purpose,
+                    f"{view.proposed_at:%Y-%m-%d} · {agreement_state(view.state.status)}",
+                )
                 for view in consent.agreements_of(person)
             ),
         ),

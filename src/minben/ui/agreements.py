@@ -9,11 +9,11 @@ from minben.base.text import Text
 from minben.consent import queries as consent
 from minben.consent.types import AgreementView
 from minben.facts.catalogue import FACTS
-from minben.facts.predicate import Predicate
 from minben.identity.types import Actor
 from minben.protocol.agreement import Verb
 from minben.protocol.terms import FactRequest
 from minben.registry import queries as registry
+from minben.ui.questions import question
 
 _OPEN = ("pending", "active", "not_yet")
 
@@ -70,11 +70,13 @@ def _line(view: AgreementView, fact: FactRequest, reader: Actor) -> Line:
     about = FACTS.get(fact.fact)
     name = about.name if about else Text(fact.fact, fact.fact)
     yes_no = fact.op != "value"
-    text = Predicate(fact.subject, fact.fact, fact.op, fact.value).text if about else name
+    about_name = view.names.get(fact.subject, "")
+    mine = fact.subject == reader.ref
+    text = question(fact.fact, fact.op, fact.value, name=about_name, mine=mine)
     return Line(
         text=text,
-        about_name=view.names.get(fact.subject, ""),
-        mine=fact.subject == reader.ref,
+        about_name=about_name,
+        mine=mine,
         provider=_provider(fact.data_set),
         only_yes_no=yes_no,
         never_sent=name if yes_no else None,

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from minben.identity import session
 from minben.identity.types import Actor
+from minben.notices import queries as notices
 from minben.ui import language
 from minben.ui.places import places_of
 
@@ -14,7 +15,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     tongue = language.current()
     actor = _actor(request)
     path = request.path
-    places = places_of(actor, path)
+    unread = notices.unread(actor.person) if actor else 0
+    places = places_of(actor, path, unread=unread)
     inside = [place for place in places if path == place.path or _under(path, place.path)]
     return {
         "language": tongue,

@@ -21,6 +21,7 @@ from minben.consent import queries as consent
 from minben.identity import queries as identity
 from minben.registry import queries as registry
 from minben.trail.types import EntryView
+from minben.ui.details import about
 
 Basis = Literal["consent", "law", "self", "platform"]
 _SENTENCE = re.compile("[一-鿿]| ")  # keys and identifiers say nothing to a person
@@ -48,6 +49,7 @@ class Deed:
     under: Text | None
     agreement: str | None
     details: Mapping[str, Any]
+    about: Text | None = None  # which facts, of which provider
 
 
 def told_entries(entries: list[EntryView], *, reader: UUID) -> list[Deed]:
@@ -94,6 +96,7 @@ def _deed(entry: EntryView, reader: UUID) -> Deed:
         under=under,
         agreement=agreement,
         details=entry.details,
+        about=about(entry.details),
     )
 
 

@@ -1,6 +1,6 @@
 """The navigation: which places a visitor, a citizen, an officer, a clerk are offered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minben.base.text import Text
 from minben.identity.types import Actor, Role
@@ -12,6 +12,7 @@ class Place:
 
     path: str
     name: Text
+    waiting: int = 0  # how many things there are unread
 
 
 _VISITOR = (
@@ -41,8 +42,9 @@ _DUTIES: dict[Role, tuple[Place, ...]] = {
 }
 
 
-def places_of(actor: Actor | None, path: str) -> tuple[Place, ...]:
+def places_of(actor: Actor | None, path: str, *, unread: int = 0) -> tuple[Place, ...]:
     """On duty pages the duties, elsewhere one's own affairs with a door to the duties."""
+    own = tuple(replace(p, waiting=unread) if p.path == "/notices" else p for p in _CITIZEN)
     if actor is None:
         return _VISITOR
     duties = tuple(p for role, places in _DUTIES.items() if role in actor.roles for p in places)
@@ -50,5 +52,5 @@ def places_of(actor: Actor | None, path: str) -> tuple[Place, ...]:
         return (*duties, Place("/for-you", Text("我自己的", "My own")))
     if duties:
         door = Place(duties[0].path, Text("公務", "On duty"))
-        return (*_CITIZEN, door)
-    return _CITIZEN
+        return (*own, door)
+    return own

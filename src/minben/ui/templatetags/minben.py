@@ -18,7 +18,7 @@ from minben.facts.catalogue import FACTS
 from minben.ui import language
 
 register = template.Library()
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _TASKS = {
     TaskKind.CONFIRM_DECISION: Text("確認決定", "Confirm a decision"),
     TaskKind.APPROVE_OVERRIDE: Text("第二人審核", "Second pair of eyes"),
@@ -88,14 +88,14 @@ def month(value: Month | None) -> SafeString:
     if language.current() == "zh":
         shown = f"{value.year} 年 {value.number} 月"
     else:
-        shown = f"{_MONTHS[value.number - 1]} {value.year}"
+        shown = f"{MONTHS[value.number - 1]} {value.year}"
     return format_html('<time datetime="{}">{}</time>', str(value), shown)
 
 
 def _day(on: date) -> str:
     if language.current() == "zh":
         return f"{on.year} 年 {on.month} 月 {on.day} 日"
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
 def _tell(value: object) -> str:
