@@ -125,3 +125,27 @@ def test_the_manual_shows_every_door_without_a_foreign_asset(client):
         assert path in page
     assert "https://cdn" not in page
     assert "<script>" not in page
+
+
+def test_more_people_than_a_family_are_refused_before_the_law_reads_them(client):
+    persons = {f"child-{n}": {"birth_date": "2022-07-03", "mother": "mother"} for n in range(40)}
+    body = {"month": "2022-09", "subject": "child-1", "persons": {**persons, "mother": {}}}
+    answer = client.post("/api/decide/childcare", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]) == (422, "api.unreadable")
+
+
+@pytest.mark.parametrize("path", ["/api/decide/childcare", "/api/pushes/childcare"])
+def test_more_than_may_be_sent_is_refused_in_words(client, path):
+    answer = client.post(path, b"x" * 1_100_000, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]) == (413, "api.too_large")
+
+
+def test_every_answer_carries_the_headers_that_keep_strangers_out(client):
+    answer = client.get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "same-origin"

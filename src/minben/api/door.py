@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -34,6 +35,9 @@ _STATUS = {
 _UNREADABLE = Text(
     "請求的格式不對：{where}。請對照 /api/docs 修正後再送。",
     "The request is not as described: {where}. Compare it with /api/docs and send it again.",
+)
+_TOO_LARGE = Text(
+    "送來的內容太大（上限 1 MB），請分次送出。", "More than 1 MB was sent: send it in parts."
 )
 _NO_SUCH_PAGE = Text("沒有這個位址，請見 /api/docs。", "No such address; see /api/docs.")
 _NOT_THIS_WAY = Text(
@@ -66,6 +70,11 @@ def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, fault: Http404) -> HttpResponse:
     return api.create_response(request, problem("api.no_such_page", _NO_SUCH_PAGE), status=404)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, fault: RequestDataTooBig) -> HttpResponse:
+    return api.create_response(request, problem("api.too_large", _TOO_LARGE), status=413)
 
 
 @api.exception_handler(HttpError)

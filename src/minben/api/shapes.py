@@ -7,6 +7,8 @@ from typing import Any
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from minben.law.vocabulary import MOST_MEMBERS
+
 
 class Words(Schema):
     """雙語文字 The same sentence in both languages."""
@@ -37,7 +39,7 @@ class Question(Schema):
     )
     month: str = Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="YYYY-MM")
     subject: str = Field(min_length=1, max_length=100)
-    persons: dict[str, dict[str, Any]]
+    persons: dict[str, dict[str, Any]] = Field(max_length=MOST_MEMBERS)
 
 
 class Count(Schema):
