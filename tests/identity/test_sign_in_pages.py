@@ -233,3 +233,10 @@ def test_no_passkey_however_odd_breaks_the_page(browser, credential):
     browser.get("/sign-in")
     told = browser.post("/sign-in/passkey", {"credential": credential})
     assert 400 <= told.status_code < 500
+
+
+def test_a_clerk_known_by_numbers_alone_serves_nobody(provider, browser):
+    known(CLERK, roles=(Role.CLERK,))
+    sign_in(provider, browser, CLERK, "two_documents")
+    for told in (browser.get("/counter"), browser.post("/counter/serve")):
+        assert (told.status_code, told["Location"]) == (302, "/sign-in/step-up")

@@ -84,11 +84,17 @@ def agreement_status(agreement_id: str, *, url: str, headers: Mapping[str, str])
         status=status,
         headers={},
         body=body,
-        key=SigningKey.load_or_make(settings.VAR / "keys" / "consent"),
+        key=_owner_key(),
         created=now,
         request_headers=headers,
     )
     return SignedAnswer(status, signed, body)
+
+
+def _owner_key() -> SigningKey:
+    """The consent owner's key: made once in the demo; elsewhere it must be there."""
+    path = settings.VAR / "keys" / "consent"
+    return SigningKey.load_or_make(path) if settings.DEMO else SigningKey.load(path)
 
 
 def push(uuid: UUID) -> PushView:

@@ -74,9 +74,9 @@ class HttpIdentityProvider:
 
 def identity_provider() -> IdentityProvider:
     """The provider named in the settings."""
-    return HttpIdentityProvider(
-        settings.IDENTITY_PROVIDER_URL, SigningKey.load_or_make(platform_key_path())
-    )
+    path = platform_key_path()
+    key = SigningKey.load_or_make(path) if settings.DEMO else SigningKey.load(path)
+    return HttpIdentityProvider(settings.IDENTITY_PROVIDER_URL, key)
 
 
 def platform_key_path() -> Path:

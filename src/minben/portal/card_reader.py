@@ -21,6 +21,8 @@ def serve(request: HttpRequest) -> HttpResponse:
         raise Refused("identity.sign_in")
     if not clerk.has(Role.CLERK):
         raise Refused("identity.not_a_clerk")
+    if clerk.assurance < AssuranceLevel.MEDIUM:  # as on every page of duty
+        raise Refused("identity.step_up", needed="medium")
     limits.count("sign_in", f"clerk:{clerk.person}")
     session.stop_serving(request)
     address = legs.leave(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.identity import session
 from minben.identity.types import Role
@@ -21,6 +22,8 @@ def counter(request: HttpRequest) -> HttpResponse:
     clerk = session.own(request)
     if clerk is None or not clerk.has(Role.CLERK):
         raise Refused("identity.not_allowed")
+    if clerk.assurance < AssuranceLevel.MEDIUM:  # as on every page of duty
+        raise Refused("identity.step_up", needed="medium")
     if not actor.assisted_by:
         return render(request, "portal/counter.html", {"clerk": clerk})
     services = [s for stage in queries.catalogue() for s in stage.services]
