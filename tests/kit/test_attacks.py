@@ -104,5 +104,24 @@ def test_a_comparison_with_something_that_is_no_value_is_no_agreement(value):
         FactRequest(MOTHER.ref, "tax_rate", "at_least", value, RATE)
 
 
+def test_when_the_log_is_not_durable_nothing_leaves_until_a_restart(world, monkeypatch, caplog):
+    agreement = world.agreement()
+    body = world.transfer(agreement, world.signature(agreement, MOTHER))
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    with world.serving("tax"):
+        monkeypatch.setattr("os.fdatasync", full)
+        assert _key(world.ask("tax", body)) == "broken_program"
+        monkeypatch.undo()
+        again = world.ask("tax", body)
+        assert (again.status_code, _key(again)) == (503, "broken_program")
+    with world.serving("tax"):
+        assert world.ask("tax", body).status_code == 200
+    assert [line["what"] for line in world.lane("tax")] == ["released"]
+    assert MOTHER.number not in caplog.text
+
+
 def _about(fact, who):
     return type(fact)(who.ref, fact.fact, fact.op, fact.value, fact.data_set)

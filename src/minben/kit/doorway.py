@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ from minben.protocol.message import (
 )
 
 JSON_TYPE = "application/json"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class Doorway:
                 return self.signed(request, await answer(request, await self.knock(request, most)))
             except Problem as problem:
                 return self.signed(request, refusal(problem))
+            except Exception as error:
+                # Where and what kind only: its words may hold what the register holds.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                _log.error("%s in\n%s", type(error).__name__, where)
+                return self.signed(request, refusal(Problem("broken_program", retry_after=30)))
 
         return endpoint
 

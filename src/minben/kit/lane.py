@@ -34,7 +34,9 @@ class Lane:
 
     Appending is safe between threads; one fdatasync serves all lines written while the last one
     ran. A key that was logged before is not logged again. A line torn by a power cut is set
-    aside when the file is opened; any other damage raises `BrokenLane`.
+    aside when the file is opened; any other damage raises `BrokenLane`. After a write that
+    failed nothing is logged any more until the file is opened anew: what the disk then holds is
+    not known (a second fdatasync may succeed over lost pages), and not logged means no data.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -51,12 +53,24 @@ class Lane:
         self._keys: dict[str, Receipt] = {}
         self._next = 0
         self._last = _FIRST
+        self._failed = False
         self._open()
         self._synced = self._next
 
     def append(self, what: str, *, key: str, details: dict[str, JSON]) -> Receipt:
-        """Log one event durably, once per `key`; returns when it is on the disk."""
+        """Log one event durably, once per `key`; returns when it is on the disk.
+
+        OSError when the disk does not take it; `BrokenLane` from then on.
+        """
+        try:
+            return self._append(what, key, details)
+        except OSError:
+            self._failed = True
+            raise
+
+    def _append(self, what: str, key: str, details: dict[str, JSON]) -> Receipt:
         with self._write_lock:
+            self._check()
             receipt = self._keys.get(key)
             if receipt is None:
                 line = _line(self._next, self._last, what, key, details)
@@ -65,7 +79,12 @@ class Lane:
                 self._keys[key] = receipt
                 self._next, self._last = self._next + 1, receipt.digest
         self._sync(receipt.n)
+        self._check()
         return receipt
+
+    def _check(self) -> None:
+        if self._failed:
+            raise BrokenLane(f"{self.path}: the disk did not take a line; start the process anew")
 
     def entries(self) -> Iterator[dict[str, JSON]]:
         """Every line, oldest first, for audits and tests."""
