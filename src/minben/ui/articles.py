@@ -15,6 +15,7 @@ from minben.packs import load
 from minben.packs.types import Source
 
 _BINDING = ("statute", "regulation", "plan")
+_PDPA = "Personal Data Protection Act,"
 _BOTH = re.compile(r"(?P<zh>.*[一-鿿）]) +(?P<en>[A-Z][ -~]*)")
 
 
@@ -49,7 +50,7 @@ def _one(part: str) -> Text:
     if known:
         return known.text
     both = _BOTH.fullmatch(part)
-    return Text(both["zh"], both["en"]) if both else Text(part, part)
+    return Text(both["zh"], both["en"].replace("PDPA", _PDPA)) if both else Text(part, part)
 
 
 @cache

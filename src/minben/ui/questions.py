@@ -53,7 +53,7 @@ def question(
     else:
         dated = known is not None and known.type.kind == "date"
         pattern = _IS if op == "is" else _ON_OR_AFTER if dated else _AT_LEAST
-        shown = known.named(value) if known else str(value)
+        shown = _together(known.named(value)) if known else str(value)
     return pattern.filled(who=who, whom=whom, fact=called, value=shown)
 
 
@@ -108,9 +108,14 @@ def _hoped(parts: tuple[str, str, str], asks: list[AskView]) -> Text | None:
     if both is None:
         return None
     name = asks[0].about_name
-    shown = FACTS[fact].named(int(value)) if value.isdigit() else value
+    shown = _together(FACTS[fact].named(int(value))) if value.isdigit() else value
     pattern = both[0] if len(asks) == 1 else both[1]
     return pattern.filled(who=Text(name, _of(name)), whom=name, value=shown)
+
+
+def _together(value: Text) -> Text:
+    """A number and its unit are not torn apart at the end of a line."""
+    return Text(value.zh.replace(" ", "\u00a0"), value.en.replace(" ", "\u00a0"))
 
 
 def _of(name: str) -> str:

@@ -19,6 +19,7 @@ from minben.ui import language
 
 register = template.Library()
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_OTHER_FACTS = {"name_en": Text("英文姓名", "name in English")}
 _TASKS = {
     TaskKind.CONFIRM_DECISION: Text("確認決定", "Confirm a decision"),
     TaskKind.APPROVE_OVERRIDE: Text("第二人審核", "Second pair of eyes"),
@@ -161,7 +162,8 @@ def readable_line(value: object) -> str:
 def fact_name(key: str) -> str:
     """What a fact of the catalogue is called."""
     fact = FACTS.get(key)
-    return language.told(fact.name) if fact else key
+    other = _OTHER_FACTS.get(key)
+    return language.told(fact.name) if fact else language.told(other) if other else key
 
 
 @register.filter
