@@ -50,9 +50,13 @@ def bootstrap(*, search: bool = True) -> None:
 
 
 def join_agencies() -> None:
-    """Enter every agency that has a descriptor in the register (not the outbuildings)."""
+    """Enter every agency that has a descriptor in the register.
+
+    The pseudonym authority too: it asks whether a mandate still stands, and only those in the
+    register are answered. The identity provider asks nothing.
+    """
     for descriptor in _descriptors():
-        if descriptor["key"] not in ("idp", "pseudonyms"):
+        if descriptor["key"] != "idp":
             join(descriptor=descriptor)
 
 
