@@ -36,7 +36,10 @@ def screening(
         con.execute("SET preserve_insertion_order = false")
         people = f"read_parquet('{source}')"
         columns = con.execute(f"DESCRIBE SELECT * FROM {people}").fetchall()
-        available = [c for c, *_ in columns if known is None or _is_read(c, known)]
+        always = _always_known(con, source)
+        available = [
+            c for c, *_ in columns if c not in always and (known is None or _is_read(c, known))
+        ]
         (rows,) = con.execute(f"SELECT count(*) FROM {people}").fetchall()[0]
         began, used = time.perf_counter(), processor_seconds()
         for part in range(slices):
@@ -78,6 +81,17 @@ def screening(
         ],
         "goal": GOAL,
     }
+
+
+def _always_known(con: duckdb.DuckDBPyConnection, source: Path) -> set[str]:
+    """The `_known` companions that the file's own statistics say are true of everybody."""
+    rows = con.execute(
+        "SELECT path_in_schema FROM parquet_metadata(?) WHERE path_in_schema LIKE '%\\_known'"
+        " ESCAPE '\\' GROUP BY ALL HAVING bool_and(coalesce(stats_min_value = 'true', false))"
+        " AND coalesce(sum(stats_null_count), 1) = 0",
+        [str(source)],
+    ).fetchall()
+    return {column for (column,) in rows}
 
 
 def _is_read(column: str, known: frozenset[str]) -> bool:
