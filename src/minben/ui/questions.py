@@ -94,7 +94,9 @@ def dates_in_words(text: str, *, chinese: bool, months: Sequence[str]) -> str:
             return f"{month.year} 年 {month.number} 月" + (f" {day} 日" if day else "")
         return (f"{day} " if day else "") + f"{months[month.number - 1]} {month.year}"
 
-    return re.sub(r"(?<![\w-])(20\d\d)-(0[1-9]|1[0-2])(?:-([0-3]\d))?(?![\w-])", told, text)
+    return re.sub(
+        r"(?<![0-9A-Za-z-])(20\d\d)-(0[1-9]|1[0-2])(?:-([0-3]\d))?(?![0-9A-Za-z-])", told, text
+    )
 
 
 def _parts(key: str) -> tuple[str, str, str]:
