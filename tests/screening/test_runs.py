@@ -138,6 +138,16 @@ def test_a_run_waits_for_an_agency_that_is_down_and_says_so(platform, run):
         assert _carried(run).state is RunState.DONE
 
 
+def test_an_export_that_failed_for_a_while_is_ordered_again(platform, run):
+    with platform.world.serving("household-registration", "social-affairs", "childcare"):
+        for _ in range(6):
+            Job.objects.filter(done_at=None).update(not_before=timezone.now())
+            run_due()
+        assert queries.view(run).state is RunState.FETCHING
+        with platform.world.serving("pseudonyms", owner=False):
+            assert _carried(run).state is RunState.DONE
+
+
 def test_a_withdrawn_mandate_stops_the_run(platform, run, mandate):
     platform.world.states[mandate.id] = "withdrawn"
     with platform.world.serving(*ALL):

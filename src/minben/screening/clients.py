@@ -57,6 +57,8 @@ class Order:
 def fetch(order: Order, provider: ProviderView) -> bytes:
     """The signed Parquet of an order; the same order again is the same export.
 
+    An export that failed on the agency's side (5xx) is ordered again: what failed, as the way to
+    the pseudonym authority, may stand again.
     Raises NotYet, NotExported or Refusal.
     """
     if connection.in_atomic_block:
@@ -64,7 +66,7 @@ def fetch(order: Order, provider: ProviderView) -> bytes:
     key = SigningKey.load(settings.AGENCIES / str(order.mandate["recipient"]) / "key")
     place = f"/exports/{quote(order.mandate_id, safe=':')}/{order.run}"
     found = _send(provider, key, "GET", place, b"")
-    if found.status == 404:
+    if found.status == 404 or found.status >= 500:
         found = _send(provider, key, "POST", "/exports", _written(order))
     if found.status == 200 and found.headers.get("content-type", "").endswith("parquet"):
         return found.body
