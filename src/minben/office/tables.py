@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from minben.base.month import Month
+from minben.base.text import Text
 from minben.identity.types import Actor, Role
 from minben.office.gate import on_duty
 from minben.packs import load
@@ -26,10 +30,18 @@ def tables(request: HttpRequest, actor: Actor) -> HttpResponse:
 def table(request: HttpRequest, actor: Actor, pack: str, month: str) -> HttpResponse:
     """The rules of a pack in one month, the deciding one first."""
     rules, at = _rules(pack), _month(pack, month)
-    drawn = [
+    context = {"pack": rules, "month": at, "tables": _drawn(pack, at)}
+    return render(request, "office/table.html", context)
+
+
+@lru_cache(maxsize=64)
+def _drawn(pack: str, month: Month) -> tuple[dict[str, Any], ...]:
+    """Every rule of a month, the deciding one first. A pack does not change while we run."""
+    return tuple(
         {
             "name": name,
-            "description": one.description,
+            "title": _title(one.description),
+            "description": _explained(one.description),
             "asked": [question.text for question in one.questions],
             "results": one.results,
             "rows": [
@@ -42,10 +54,8 @@ def table(request: HttpRequest, actor: Actor, pack: str, month: str) -> HttpResp
             ],
             "chart": one.to_mermaid(),
         }
-        for name, one in reversed(rules.tables(at).items())
-    ]
-    context = {"pack": rules, "month": at, "tables": drawn}
-    return render(request, "office/table.html", context)
+        for name, one in reversed(_rules(pack).tables(month).items())
+    )
 
 
 @require_safe
@@ -58,6 +68,16 @@ def dmn(request: HttpRequest, actor: Actor, pack: str, month: str, rule: str) ->
     response = HttpResponse(found.to_dmn(), content_type="application/xml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{pack}-{rule}-{month}.dmn"'
     return response
+
+
+def _title(description: str) -> Text:
+    """A rule opens with its 正體中文 name and goes on in English: the name, and the sentence."""
+    name, _, rest = description.partition(" ")
+    return Text(name, rest.split(".")[0] or name)
+
+
+def _explained(description: str) -> str:
+    return " ".join(description.partition(" ")[2].split())
 
 
 def _rules(key: str) -> Pack:
