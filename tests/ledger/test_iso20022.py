@@ -40,6 +40,7 @@ def schema(name: str) -> xmlschema.XMLSchema:
     return xmlschema.XMLSchema(str(path))
 
 
+@pytest.mark.slow
 def test_the_file_is_valid_by_the_published_schema() -> None:
     found = schema("templates/pain.001.001.09/pain.001.001.09.xsd")
     found.validate(written(transfer(1), transfer(2)).decode("utf-8").split("?>", 1)[1])

@@ -31,6 +31,7 @@ def paid(town: Town) -> MyCaseView:
     return case_of(town)
 
 
+@pytest.mark.slow
 def test_each_month_is_paid_once_and_the_month_after_the_second_birthday_is_another_scheme(
     town: Town,
 ) -> None:
@@ -48,6 +49,7 @@ def test_each_month_is_paid_once_and_the_month_after_the_second_birthday_is_anot
     assert not Job.objects.exclude(dead_at=None).exists()
 
 
+@pytest.mark.slow
 def test_a_place_in_public_childcare_is_pushed_and_changes_what_is_due(town: Town) -> None:
     reference = paid(town).case.reference
     town.spell("child", "care", "public", "2022-09-01")
@@ -106,6 +108,7 @@ def known_family(town: Town) -> None:
     actions.decline_offer(actor=town.actor("mother"), offer=offer.uuid)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clerk", [None, "clerk"])
 def test_one_can_apply_on_line_and_at_the_counter(town: Town, clerk: str | None) -> None:
     known_family(town)
@@ -148,6 +151,7 @@ def test_a_draft_is_ones_own_and_kept_for_thirty_days(town: Town) -> None:
     assert queries.draft(mother, "apply:childcare") is not None
 
 
+@pytest.mark.slow
 def test_an_upheld_appeal_has_everything_asked_afresh(town: Town) -> None:
     mine = paid(town)
     assert mine.case.current is not None

@@ -124,6 +124,7 @@ def test_the_same_month_is_screened_once(platform, mandate, run):
     assert actions.run(pack="childcare", mandate=mandate.id, month=MONTH) == run
 
 
+@pytest.mark.slow
 def test_a_run_waits_for_an_agency_that_is_down_and_says_so(platform, run):
     with platform.world.serving("household-registration", "pseudonyms"):
         for _ in range(20):
@@ -138,6 +139,7 @@ def test_a_run_waits_for_an_agency_that_is_down_and_says_so(platform, run):
         assert _carried(run).state is RunState.DONE
 
 
+@pytest.mark.slow
 def test_an_export_that_failed_for_a_while_is_ordered_again(platform, run):
     with platform.world.serving("household-registration", "social-affairs", "childcare"):
         for _ in range(6):
@@ -156,6 +158,7 @@ def test_a_withdrawn_mandate_stops_the_run(platform, run, mandate):
     assert "revoked" in view.explanation.en
 
 
+@pytest.mark.slow
 def test_rooms_above_are_told_when_a_run_ends(platform, run, monkeypatch):
     heard = []
     monkeypatch.setattr(listeners, "_done", [heard.append])
