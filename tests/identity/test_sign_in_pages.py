@@ -127,6 +127,7 @@ def test_asking_how_long_the_session_lasts_does_not_prolong_it(provider, browser
     assert browser.get("/account")["Location"] == "/sign-in"
 
 
+@pytest.mark.slow
 def test_a_session_ends_after_eight_hours_however_busy(provider, browser, monkeypatch):
     sign_in(provider, browser, MOTHER)
     real = time.time
