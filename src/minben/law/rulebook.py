@@ -67,6 +67,7 @@ class Rules:
         self._alone: dict[str, list[Path]] = {}
         self._shapes: dict[str, dict[str, Shape]] = {}
         self._reads: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._plans: dict[str, ScreeningPlan] = {}
         self._exploring: list[str] = []
 
     @cached_property
@@ -154,4 +155,6 @@ class Rules:
 
     def screening(self, variable: str) -> ScreeningPlan:
         """The rule as SQL over a population; RuleError when SQL cannot say it."""
-        return screening_plan(self, variable)
+        if variable not in self._plans:
+            self._plans[variable] = screening_plan(self, variable)
+        return self._plans[variable]
