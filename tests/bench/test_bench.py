@@ -39,7 +39,7 @@ def test_deciding_is_measured_with_the_machine() -> None:
 
 
 def test_screening_reads_parquet_and_counts_answers(newborns: Path) -> None:
-    for slices in ("1", "3"):
+    for slices in ("1", "2"):
         arguments = ["screening", "--from", str(newborns), "--json", "--slices", slices]
         result = CliRunner().invoke(bench, arguments)
         assert result.exit_code == 0, result.output

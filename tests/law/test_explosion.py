@@ -53,6 +53,7 @@ def test_most_and_least_do_not_fork() -> None:
     assert len(rules.paths_alone("rule")) == 1
 
 
+@pytest.mark.slow
 def test_a_rule_with_too_many_paths_is_refused_and_told_what_to_split() -> None:
     lines = "".join(f"    if c.f{i}: n = n * 2 + {i}\n" for i in range(14))
     rules = rules_of(f"def rule(c, month, p):\n    n = 0\n{lines}    return n\n")

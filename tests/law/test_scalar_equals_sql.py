@@ -131,6 +131,7 @@ def test_the_sql_leaves_no_arithmetic_to_the_engines_taste(book: RuleBook) -> No
             )
 
 
+@pytest.mark.slow
 def test_slices_of_families_add_up_to_the_whole(book: RuleBook) -> None:
     rules = book.at(Month.parse("2022-09"))
     plan = rules.screening("allowance")
