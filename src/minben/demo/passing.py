@@ -9,16 +9,20 @@ from minben.demo import django_ready  # noqa: F401 first: rooms cannot be import
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
 from minben.base.month import Month
-from minben.demo.agencies.changes import register_birth
+from minben.demo.agencies.changes import deliver, register_birth
 from minben.demo.town.births import Birth, births
 from minben.jobs import clock, queries
 from minben.jobs.worker import run_due
+
+PATIENCE, PAUSE = 30.0, 0.1  # seconds
 
 
 def pass_until(
@@ -33,16 +37,38 @@ def pass_until(
     month's done and dead jobs.
     """
     today = clock.today()
-    done = run_due()
+    stuck: set[UUID] = set()
+    done = finish_the_day(stuck)
     while today < day and not until():
         before = Month.of(today)
         today += timedelta(days=1)
         clock.advance_to(today)
         each_day(today)
-        done += run_due()
+        done += finish_the_day(stuck)
         if Month.of(today) != before or today == day:
             yield before, done, len(queries.dead_jobs())
             done = 0
+
+
+def finish_the_day(stuck: set[UUID]) -> int:
+    """Do what is due, and wait for what another worker is doing; how many jobs were done here.
+
+    A job that does not end in time (its agency is not running) joins `stuck`: later days do not
+    wait for it again.
+    """
+    done, deadline = run_due(), time.monotonic() + PATIENCE
+    while waiting := _due_today() - stuck:
+        if time.monotonic() > deadline:
+            stuck |= waiting
+            break
+        time.sleep(PAUSE)
+        done += run_due()
+    return done
+
+
+def _due_today() -> set[UUID]:
+    today = clock.today()
+    return {job.uuid for job in queries.open_jobs() if job.due_on is None or job.due_on <= today}
 
 
 def newborns(until: date) -> dict[date, list[Birth]]:
@@ -75,6 +101,8 @@ def register(born: list[Birth]) -> None:
             on=birth.on,
             sex=birth.sex,
         )
+    if born:
+        deliver(settings.AGENCIES, agency="household-registration")
 
 
 def months_on(day: date, months: int) -> date:
