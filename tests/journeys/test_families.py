@@ -12,6 +12,7 @@ from journeys.driving import (
     PHONE,
     accept_offer,
     finish_signing,
+    sign_here,
     until_seen,
 )
 
@@ -101,8 +102,26 @@ def test_a_clerk_serves_someone_without_a_phone(town):
     expect(desk.locator("main")).to_contain_text(town.name("counter-mother"))
     desk.goto("/office/")
     expect(desk.locator("main")).not_to_contain_text("待辦事項")
+
+    # The offer is taken up at the counter; the person signs with their card, and has a receipt.
+    desk.goto("/for-you")
+    until_seen(desk, "看看並決定")
+    accept_offer(town, desk, "counter-mother")
+    sign_here(town, desk, "counter-mother", "nhi_card")
+    reference = desk.locator(".reference").inner_text()
+    assert REFERENCE.fullmatch(reference)
+    expect(desk.locator(".panel")).to_contain_text("臨櫃辦理")
+    expect(desk.locator(".panel")).to_contain_text(town.name("clerk"))
+    assert len(desk.pdf()) > 1_000  # on paper: the receipt
+    desk.emulate_media(media="print")
+    expect(desk.locator(".reference")).to_be_visible()
+    expect(desk.locator("header.top")).to_be_hidden()
+    desk.emulate_media(media="screen")
+
     desk.goto("/counter")
     desk.get_by_role("button", name="結束服務").click()
+    expect(desk.locator("main")).to_contain_text("什麼憑證都沒有")
+    expect(desk.locator("main")).to_contain_text("紙本申請書")
     desk.goto("/for-you")
     expect(desk.locator("main")).not_to_contain_text(town.name("counter-mother"))
 
@@ -144,6 +163,10 @@ def test_saved_words_are_there_the_next_day_and_the_language_switch_keeps_the_pa
     expect(page).to_have_url(re.compile("/apply/childcare$"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_label("Account number")).to_have_value("0001234567")
+    page.get_by_label("Account number").fill("0007654321")  # not saved, and still not lost
+    page.get_by_role("button", name="正體中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant-TW")
+    expect(page.get_by_label("帳號")).to_have_value("0007654321")
 
 
 def test_the_time_out_warns_and_extends_without_losing_what_was_typed(town):
@@ -151,6 +174,7 @@ def test_the_time_out_warns_and_extends_without_losing_what_was_typed(town):
     page.clock.install()
     town.sign_in(page, "twins-father")
     page.goto("/apply/childcare")
+    page.get_by_label("填寫帳戶").check()
     page.get_by_label("帳號").fill("0009876543")
     page.clock.fast_forward("28:30")
     dialog = page.get_by_role("dialog")
