@@ -1,5 +1,7 @@
 """Every page for everybody: axe in both languages, light and dark; narrow, with large text."""
 
+import re
+
 import pytest
 
 from journeys.driving import faults_of_access, until_seen
@@ -35,6 +37,36 @@ def deep_pages(page):
     return found
 
 
+def case_of(page):
+    """The reference of a decided case of the person."""
+    page.goto("/cases")
+    until_seen(page, "MB-2022-")
+    found = re.search(r"MB-\d{4}-\d{6}-\d", page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def consent_page(town, language, dark):
+    """An agreement that waits for the signature of the reader, in the reader's language."""
+    page = town.visit(language=language, dark=dark)
+    town.sign_in(page, "half-siblings-mother")
+    page.goto("/for-you")
+    for _ in range(40):
+        if page.locator("main a[href^='/offers/'], main a[href^='/agreements/']").count():
+            break
+        page.wait_for_timeout(1_500)
+        page.reload()
+    if not page.locator("main a[href^='/agreements/']").count():
+        page.goto(page.locator("main a[href^='/offers/']").first.get_attribute("href"))
+        page.locator("main a[href$='/check']").click()
+        page.locator("main form button.btn").last.click()
+    else:
+        page.locator("main a[href^='/agreements/']").first.click()
+    page.wait_for_url("**/agreements/**")
+    page.locator("input[name=verb][value=accept]").wait_for(state="attached")
+    return page
+
+
 @pytest.mark.parametrize(
     ("language", "dark"), [("zh-TW", False), ("zh-TW", True), ("en-GB", False), ("en-GB", True)]
 )
@@ -48,10 +80,38 @@ def test_axe_finds_nothing_on_any_page(town, language, dark):
             if found:
                 wrong[path] = found
 
+    def look_here(page, name):
+        page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+        found = faults_of_access(page)
+        if found:
+            wrong[name] = found
+
     visitor = town.visit(language=language, dark=dark)
     look(visitor, PUBLIC)
     town.sign_in(visitor, "low-income-mother")
     look(visitor, OWN + deep_pages(visitor))
+    reference = case_of(visitor)
+    visitor.goto(f"/cases/{reference}/appeal")
+    visitor.locator("textarea[name=grounds]").fill("示例")
+    visitor.locator("button[value=check]").click()
+    look_here(visitor, "appeal, to check")
+    visitor.goto(f"/cases/{reference}")
+    visitor.goto(visitor.locator("main a[href*='/decisions/']").first.get_attribute("href"))
+    look_here(visitor, "decision, unfolded")
+    visitor.goto("/trail")
+    look_here(visitor, "trail, unfolded")
+    look_here(consent_page(town, language, dark), "consent, pending")
+    officer = town.visit(phone=False, language=language, dark=dark)
+    town.sign_in(officer, "officer-1")
+    officer.goto(f"/office/cases/{reference}")
+    look_here(officer, "why an officer looks")
+    officer.locator("main form button.btn").last.click()
+    officer.wait_for_load_state()
+    look_here(officer, "case and override, open")
+    officer.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+    officer.locator("form[action$='/override'] button").click()
+    look_here(officer, "override, with mistakes")
+    officer.context.close()
     for key, paths in DUTY.items():
         officer = town.visit(phone=False, language=language, dark=dark)
         town.sign_in(officer, key)
