@@ -239,6 +239,15 @@ def test_no_changed_byte_passes(field: str, place: int, change: int) -> None:
         check(replace(good, evidence={**good.evidence, field: changed}))
 
 
+@pytest.mark.parametrize("promise", [0x40, 0x80, 0xC0])
+def test_authenticator_data_that_promises_more_than_it_holds_is_refused(promise: int) -> None:
+    good = PASSKEY.asserts()
+    raw = bytearray(unb64(good.evidence["authenticator_data"]))
+    raw[32] |= promise  # the flags: attested key, extensions, both; nothing follows
+    with pytest.raises(EvidenceError, match="cannot be read"):
+        check(replace(good, evidence={**good.evidence, "authenticator_data": b64(bytes(raw))}))
+
+
 FIELDS = st.sampled_from(["kind", "statement", "enrolment", "client_data"])
 SCRAPS = st.none() | st.text() | st.integers()
 

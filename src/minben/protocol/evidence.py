@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import struct
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -107,6 +108,10 @@ def _proven(
     return Proven(kind, signature.assurance, tie, method)
 
 
+# What reading JSON and CBOR from a stranger raises; the CBOR reader runs off the end of its bytes.
+_UNREADABLE = (LookupError, TypeError, ValueError, OverflowError, RecursionError, struct.error)
+
+
 def _check_assertion(
     signature: Signature,
     enrolment: dict[str, Any],
@@ -127,7 +132,7 @@ def _check_assertion(
         signed = unb64(evidence["signature"])
         challenge = unb64(client["challenge"])
         facts = (client["type"], client["origin"], client.get("crossOrigin", False))
-    except (KeyError, TypeError, ValueError, RecursionError) as mistake:
+    except _UNREADABLE as mistake:
         raise EvidenceError("the passkey's assertion cannot be read") from mistake
     if facts[0] != "webauthn.get" or facts[1] not in origins or facts[2]:
         raise EvidenceError("the passkey signed for another web site or another purpose")
