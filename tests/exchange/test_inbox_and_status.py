@@ -11,13 +11,14 @@ from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.demo.agencies import changes
 from minben.exchange import actions, listeners, models, queries
+from minben.identity.queries import find_person
 from minben.jobs.models import Job
 from minben.kit.folder import AgencyFolder
 from minben.kit.push import Outbox
 from minben.protocol.agreement import FactRequest, Party
 from minben.protocol.keys import SigningKey
 from minben.protocol.message import sign_request, verify_response
-from minben.trail.queries import entries_of
+from minben.trail.queries import entries_by_verb, entries_of
 
 PLACES = "childcare/enrolment/place/v1"
 URL = "http://localhost:8000/api/pushes/childcare"
@@ -60,6 +61,18 @@ def test_a_change_is_taken_once_and_the_people_we_know_see_it_on_their_trail(pla
 def test_no_number_is_kept(platform):
     _told(platform, _change())
     assert CHILD.number not in json.dumps(list(models.Push.objects.values()), default=str)
+
+
+def test_a_change_about_strangers_leaves_nothing_but_a_count_on_the_trail(platform):
+    unknown = ["Y200000013", "A800000014"]
+    view = _told(platform, _change(persons=unknown))
+    assert view.persons == ()
+    (entry,) = entries_by_verb("exchange.change_not_kept")
+    assert entry.subject is None
+    assert entry.details["persons"] == 2
+    kept = [*models.Push.objects.values(), *Job.objects.values(), entry.details]
+    assert not any(number in json.dumps(kept, default=str) for number in unknown)
+    assert [find_person(number) for number in unknown] == [None, None]
 
 
 def test_listeners_hear_of_it(platform, monkeypatch):

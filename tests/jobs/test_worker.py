@@ -50,6 +50,17 @@ def test_the_same_key_is_the_same_job(done: list[Any]) -> None:
     assert done == ["a"]
 
 
+def test_what_comes_every_day_comes_once_a_day(kinds: None) -> None:
+    days: list[Any] = []
+    registry.handler("rise", daily=True)(lambda payload: days.append(payload["day"]))
+    registry.handler("once")(lambda payload: days.append("never"))
+    for day in (date(2022, 9, 15), date(2022, 9, 15), date(2022, 9, 17)):
+        clock.advance_to(day)
+        assert actions.begin_day() == day
+        worker.run_due()
+    assert days == ["2022-09-15", "2022-09-17"]
+
+
 def test_a_job_waits_for_its_civil_day(done: list[Any]) -> None:
     actions.enqueue(kind="greet", payload={"name": "a"}, due_on=date(2022, 10, 1))
     worker.run_due()

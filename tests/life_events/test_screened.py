@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from life_events.town import ACCOUNT, SEPTEMBER, Town
+from minben.base.month import Month
+from minben.consent import actions as consent
 from minben.exchange import actions as exchange
+from minben.jobs import actions as jobs
+from minben.jobs import clock
 from minben.jobs.models import Job
 from minben.life_events import actions, queries, screened
 from minben.screening import models, people
@@ -46,9 +51,9 @@ def resolved(town: Town, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     return found
 
 
-def screen(town: Town) -> models.Run:
-    """A run of September has ended, and the worker takes its results."""
-    run = actions.start_screening(actor=town.actor("officer"), pack="childcare", month=SEPTEMBER)
+def screen(town: Town, month: Month = SEPTEMBER) -> models.Run:
+    """A run of a month has ended, and the worker takes its results."""
+    run = actions.start_screening(actor=town.actor("officer"), pack="childcare", month=month)
     Job.objects.filter(kind="screening.run").delete()
     models.Run.objects.filter(uuid=run).update(state=RunState.DONE)
     screened.run_done(runs.view(run))
@@ -97,3 +102,69 @@ def test_results_wait_while_the_authority_is_away(
     assert resolved == []
     taking = Job.objects.get(kind="life_events.take_screening")
     assert (taking.done_at, taking.dead_at) == (None, None)
+
+
+def begun() -> list[tuple[str, str]]:
+    return list(models.Run.objects.order_by("id").values_list("pack", "month"))
+
+
+def begin_day(day: date) -> None:
+    """A worker sees a new day; what it enqueues is done, except fetching the exports."""
+    clock.advance_to(day)
+    jobs.begin_day()
+    jobs.begin_day()
+    Job.objects.filter(kind="screening.run").delete()
+
+
+@pytest.mark.slow
+def test_each_month_is_screened_once_without_anybody_pressing_a_button(town: Town) -> None:
+    for day in (date(2022, 9, 15), date(2022, 9, 16), date(2022, 10, 1), date(2022, 12, 31)):
+        begin_day(day)
+        town.work()
+        Job.objects.filter(kind="screening.run").delete()
+    assert begun() == [
+        ("childcare", "2022-09"),
+        ("childcare", "2022-10"),
+        ("childcare", "2022-12"),
+    ]
+    assert {run.actor for run in models.Run.objects.all()} == {"agency:child-welfare"}
+
+
+def test_what_an_officer_began_by_hand_is_not_begun_again(town: Town) -> None:
+    actions.start_screening(actor=town.actor("officer"), pack="childcare", month=SEPTEMBER)
+    assert queries.to_screen(town.actor("officer")) == ()
+    actions.screen_this_month()
+    assert begun() == [("childcare", "2022-09")]
+
+
+def test_without_a_mandate_in_force_nothing_is_screened(town: Town) -> None:
+    assert [key for key, _ in queries.to_screen(town.actor("officer"))] == ["childcare"]
+    assert queries.to_screen(town.actor("elsewhere")) == ()
+    assert queries.to_screen(town.actor("dpo")) == ()
+    consent.withdraw_mandate(mandate_id=town.mandate, by=town.actor("dpo"))
+    assert actions.screen_this_month() == ()
+    assert queries.to_screen(town.actor("officer")) == ()
+
+
+def test_a_run_that_failed_begins_again(town: Town) -> None:
+    (run,) = actions.screen_this_month()
+    models.Run.objects.update(state=RunState.FAILED, explanation="unreadable")
+    assert actions.screen_this_month() == (run,)
+    assert models.Run.objects.get().state == RunState.FETCHING
+    assert Job.objects.filter(kind="screening.run", done_at=None).count() == 2
+
+
+@pytest.mark.slow
+def test_a_family_still_thinking_is_not_told_anew_each_month(
+    town: Town, resolved: list[UUID]
+) -> None:
+    screen(town)
+    before = queries.for_you(town.actor("mother"))
+    told = [n.uuid for n in queries.home(town.actor("mother")).notices]
+    clock.advance_to(date(2022, 10, 1))
+    screen(town, SEPTEMBER + 1)
+    after = queries.for_you(town.actor("mother"))
+    assert [o.uuid for o in after] == [o.uuid for o in before]
+    assert [n.uuid for n in queries.home(town.actor("mother")).notices] == told
+    taken = actions.accept_offer(actor=town.actor("mother"), offer=after[0].uuid)
+    assert taken.agreement

@@ -13,6 +13,7 @@ from minben.base.refusal import Refused
 from minben.cases import actions as cases
 from minben.cases import queries as case_queries
 from minben.cases.types import Channel
+from minben.facts.catalogue import CHILDCARE
 from minben.jobs import actions as jobs
 from minben.jobs.models import Job
 from minben.life_events import actions, queries
@@ -82,6 +83,71 @@ def test_a_push_about_a_stranger_wakes_nobody(town: Town) -> None:
     )
     town.work()
     assert len(town.calls) == before
+
+
+def push(town: Town, who: str, **more: str) -> None:
+    """An agency told a change about somebody, and the worker works."""
+    told = {"push": str(uuid4()), "persons": [str(town.named[who])], **more}
+    jobs.enqueue(kind="exchange.pushed", payload=told)
+    town.work()
+
+
+@pytest.mark.slow
+def test_a_change_of_lists_wakes_a_family_that_had_nothing_due(town: Town) -> None:
+    """In public care nothing is open about tax; when the child leaves it, an offer is."""
+    town.tell("child", is_national=False)
+    town.found("child")
+    assert queries.for_you(town.actor("mother")) == ()
+    town.tell("child", is_national=True)
+    push(town, "child")
+    offer = town.offer()
+    assert (offer.state, offer.amount) == ("open", 5000)
+    assert [n.key for n in queries.home(town.actor("father")).notices] == ["offer.open"]
+    assert case_queries.living("childcare", town.named["child"]) is None
+
+
+@pytest.mark.slow
+def test_a_push_grants_at_once_what_the_statute_settles(town: Town) -> None:
+    town.found("child")
+    town.spell("child", "income_class", "low", "2021-01-01")
+    town.tell("mother", benefit_account=ACCOUNT, owns_account=[ACCOUNT])
+    push(town, "child")
+    assert case_of(town).case.channel is Channel.MANDATE
+    assert town.offer().state == "paid_without_asking"
+
+
+@pytest.mark.slow
+def test_a_known_child_on_a_list_of_places_gets_a_dossier(town: Town) -> None:
+    push(town, "child", data_set="tax/income/rate/v1")
+    assert queries.for_you(town.actor("mother")) == ()
+    push(town, "child", data_set=CHILDCARE)
+    assert actions.find_children(actor=town.actor("mother"))
+    town.work()
+    assert town.offer().state == "open"
+
+
+def test_a_family_that_said_no_is_left_in_peace_by_pushes(town: Town) -> None:
+    town.found("child")
+    actions.decline_offer(actor=town.actor("mother"), offer=town.offer().uuid)
+    before = len(town.calls)
+    push(town, "child")
+    assert len(town.calls) == before
+    assert town.offer().state == "declined"
+
+
+@pytest.mark.slow
+def test_a_new_sibling_wakes_a_dossier_without_a_case(town: Town) -> None:
+    town.found("child")
+    town.add("baby", serial=80)
+    town.tell("baby", birth_date="2022-09-15", registered_on="2022-09-15")
+    town.family(mother="mother", father="father", children=("child", "baby"))
+    before = len(town.calls)
+    push(town, "baby", kind="born")
+    woken = Job.objects.get(kind="life_events.sibling", payload__sibling=str(town.named["child"]))
+    assert woken.done_at
+    assert len(town.calls) > before
+    offers = queries.for_you(town.actor("mother"))
+    assert [o.state for o in offers].count("open") == 2
 
 
 def test_a_third_child_counts_its_siblings_in_other_households(town: Town) -> None:

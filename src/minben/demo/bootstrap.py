@@ -1,4 +1,4 @@
-"""Prepares the demo platform: record, agencies, people with an office, mandate, first search.
+"""Prepares the demo platform: record, agencies, people with an office, mandate.
 
 Run by `minben demo start`, as a program of its own so that Django is made ready first. Every step
 may be repeated: what is there stays.
@@ -17,7 +17,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management import call_command
 
-from minben.base.month import Month
 from minben.base.text import Text
 from minben.consent.actions import approve_mandate, draft_mandate
 from minben.consent.queries import active_mandates
@@ -29,24 +28,22 @@ from minben.identity.actions import find_or_create_person, install, record_compa
 from minben.identity.queries import actor_of
 from minben.identity.types import Role
 from minben.jobs.clock import today
-from minben.life_events.actions import start_screening
 from minben.packs.load import pack
 from minben.registry.actions import join
-from minben.screening.queries import runs
 
 PACK = "childcare"
 PURPOSE = "childcare-screening"
 
 
-def bootstrap(*, search: bool = True) -> None:
-    """Prepare everything that needs the record; safe to repeat."""
+def bootstrap() -> None:
+    """Prepare everything that needs the record; safe to repeat.
+
+    The search for families begins by itself once the worker runs.
+    """
     call_command("migrate", verbosity=0, interactive=False)
     join_agencies()
     officers = install_officials()
     approve(drafted_by=officers["officer-1"], approved_by=officers["dpo"])
-    if search and not runs():
-        month = Month.of(today())
-        start_screening(actor=actor_of(officers["officer-1"]), pack=PACK, month=month)
 
 
 def join_agencies() -> None:

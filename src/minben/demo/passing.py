@@ -19,7 +19,7 @@ from django.conf import settings
 from minben.base.month import Month
 from minben.demo.agencies.changes import deliver, register_birth
 from minben.demo.town.births import Birth, births
-from minben.jobs import clock, queries
+from minben.jobs import actions, clock, queries
 from minben.jobs.worker import run_due
 
 PATIENCE, PAUSE = 30.0, 0.1  # seconds
@@ -56,6 +56,7 @@ def finish_the_day(stuck: set[UUID]) -> int:
     A job that does not end in time (its agency is not running) joins `stuck`: later days do not
     wait for it again.
     """
+    actions.begin_day()
     done, deadline = run_due(), time.monotonic() + PATIENCE
     while waiting := _due_today() - stuck:
         if time.monotonic() > deadline:

@@ -25,8 +25,8 @@ PEOPLE = 2_000  # each child found is asked about one by one; 20,000 would take 
 def start(people: int, seed: int, anew: bool) -> None:
     """Prepare everything that `minben run` needs; what is there stays.
 
-    Keys, descriptors, registers, the database, agencies in the register, officials, the mandate,
-    and the first search for families. `minben run` calls it.
+    Keys, descriptors, registers, the database, agencies in the register, officials,
+    and the mandate under which families are found. `minben run` calls it.
 
     準備 `minben run` 所需的一切；可重複執行。
     """

@@ -32,10 +32,10 @@ def accept_push(
 ) -> PushView:
     """Take a signed change from a provider, once per its `id`; listeners are told.
 
-    `{"id": uuid, "kind": word, "data_set": key, "persons": [numbers], "on": day}`. People whom
-    the platform does not know are left out; but a birth (kind "born", the child named first)
-    makes the child known where a mandate covers asking for its facts. The same change again
-    returns what was taken.
+    `{"id": uuid, "kind": word, "data_set": key, "persons": [numbers], "on": day}`. Of people whom
+    the platform does not know, only how many is kept, as an entry on the trail; but a birth (kind
+    "born", the child named first) makes the child known where a mandate covers asking for its
+    facts. The same change again returns what was taken.
     Refused `exchange.push_unsigned` (unknown agency, wrong signature, too old, or seen before),
     `exchange.push_malformed` (names the field).
     """
@@ -55,11 +55,19 @@ def accept_push(
         )
         view = queries.push_view(row)
         if taken:
-            _tell(view)
+            _tell(view, unknown=change.size - len(view.persons))
     return view
 
 
-def _tell(view: PushView) -> None:
+def _tell(view: PushView, *, unknown: int) -> None:
+    if unknown:
+        record(
+            verb="exchange.change_not_kept",
+            subject=None,
+            actor=f"agency:{view.provider}",
+            basis=view.data_set,
+            details={"kind": view.kind, "on": view.happened_on.isoformat(), "persons": unknown},
+        )
     for person in view.persons:
         record(
             verb="exchange.change_told",
@@ -133,6 +141,11 @@ class _Change:
                 raise ValueError
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Refused) as error:
             raise Refused("exchange.push_malformed", field=self._field) from error
+
+    @property
+    def size(self) -> int:
+        """How many persons it names."""
+        return len(self._numbers)
 
     def known(self) -> list[UUID]:
         """The persons concerned whom the platform knows, in their order; a newborn among them."""

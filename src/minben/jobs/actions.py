@@ -1,4 +1,4 @@
-"""Verbs on jobs for other rooms: enqueue, revive a dead one, tidy up."""
+"""Verbs on jobs for other rooms: enqueue, begin a day, revive a dead one, tidy up."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from minben.base.refusal import Refused
+from minben.jobs import clock
 from minben.jobs.models import Job
+from minben.jobs.registry import kinds
 
 KEPT = timedelta(days=90)
 
@@ -42,6 +44,20 @@ def enqueue(
         return job.uuid
     Job.objects.bulk_create([job], ignore_conflicts=True)
     return Job.objects.values_list("uuid", flat=True).get(kind=kind, key=key)
+
+
+@transaction.atomic
+def begin_day() -> date:
+    """Put what comes every day into the table for the civil day, once; returns the day.
+
+    Workers call it whenever they see a new day; a day on which none ran is passed over, so a
+    daily job looks at the present state and never counts its own calls.
+    """
+    day = clock.today()
+    for kind in kinds().values():
+        if kind.daily:
+            enqueue(kind=kind.name, payload={"day": str(day)}, due_on=day, key=str(day))
+    return day
 
 
 @transaction.atomic

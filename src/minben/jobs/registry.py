@@ -17,6 +17,7 @@ def handler(
     dead: Dead | None = None,
     lease: timedelta = timedelta(seconds=60),
     attempts: int = 10,
+    daily: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register the function that does a kind of job.
 
@@ -28,6 +29,8 @@ def handler(
     tried again with back-off, `attempts` times in all, then the job is dead.
     `dead(payload, reason)` runs in the transaction in which a job dies: open a task for someone.
     `lease` is how long one attempt may take before another worker may start it again.
+    A `daily` kind comes by itself: `jobs.actions.begin_day` enqueues it once for each civil day,
+    with `{"day": "2022-09-15"}`.
     """
 
     def register(handle: Handler) -> Handler:
@@ -35,7 +38,13 @@ def handler(
         if known is not None and known.handle is not handle:
             raise ValueError(f"two handlers for jobs of kind {kind!r}")
         _KINDS[kind] = Kind(
-            name=kind, handle=handle, outside=outside, dead=dead, lease=lease, attempts=attempts
+            name=kind,
+            handle=handle,
+            outside=outside,
+            dead=dead,
+            lease=lease,
+            attempts=attempts,
+            daily=daily,
         )
         return handle
 

@@ -45,6 +45,7 @@ class Kind:
     dead: Dead | None
     lease: timedelta
     attempts: int
+    daily: bool
 
 
 @dataclass(frozen=True, kw_only=True)

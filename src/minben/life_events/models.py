@@ -75,6 +75,11 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"offer {self.uuid}"
 
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What it promises and what it asks: an offer that says the same is the same offer."""
+        return self.amount, self.scheme_name, self.asks
+
 
 class AccountClaim(models.Model):
     """帳戶確認 An account somebody named, or social affairs pays to; the bank's yes or no.

@@ -19,6 +19,7 @@ from minben.jobs import actions as jobs
 from minben.jobs import clock
 from minben.life_events import accounts, consenting, deciding, family, gathering, law, telling
 from minben.life_events.models import AccountClaim, Dossier, Offer
+from minben.notices import actions as notices
 from minben.packs.load import pack
 
 FROM_NOW_ON = ("review", "push", "sibling")  # causes that do not look back
@@ -177,26 +178,35 @@ def _questions(row: Dossier, situation: Situation, since: Month, until: Month) -
 def _offer(
     row: Dossier, situation: Situation, since: Month, questions: list[Predicate]
 ) -> Offer | None:
-    """Write the offer of this cause; None when it was made before, or nothing can come of it."""
+    """Write the offer of this cause; None when it was made before, or nothing can come of it.
+
+    An open offer that promises and asks the same stays, so that nobody is told every month anew;
+    one that says something else is replaced.
+    """
     decision = law.decide(row, situation, Month.of(clock.today()))
     best = law.best(decision)
     if best is None or Offer.objects.filter(dossier=row, cause=row.cause).exists():
         return None
-    Offer.objects.filter(dossier=row, closed_on=None).update(
-        closed_on=clock.today(), closed_as="superseded"
-    )
-    return Offer.objects.create(
+    offer = Offer(
         dossier=row,
-        cause=row.cause,
-        since=str(since),
         amount=best.amount,
         scheme_name=(best.scheme_name or pack(row.pack).name).to_json(),
         asks=[q.to_json() for q in questions],
-        not_asked=[t.to_json() for t in law.not_asked(decision)],
-        outcomes=[r.to_json() for r in decision.results],
-        last_day=law.last_day_without_loss(row, situation, since=since, today=clock.today()),
         made_on=clock.today(),
     )
+    standing = Offer.objects.filter(dossier=row, closed_on=None).first()
+    if standing is not None and standing.says == offer.says:
+        offer = standing
+    elif standing is not None:
+        standing.closed_on, standing.closed_as = clock.today(), "superseded"
+        standing.save(update_fields=["closed_on", "closed_as"])
+        notices.settle(source=f"offer:{standing.uuid}")
+    offer.cause, offer.since = row.cause, str(since)
+    offer.not_asked = [t.to_json() for t in law.not_asked(decision)]
+    offer.outcomes = [r.to_json() for r in decision.results]
+    offer.last_day = law.last_day_without_loss(row, situation, since=since, today=clock.today())
+    offer.save()
+    return offer
 
 
 def _ask_again(

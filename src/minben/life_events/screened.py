@@ -13,7 +13,9 @@ from minben.exchange import actions as exchange
 from minben.jobs import actions as jobs
 from minben.jobs.registry import handler
 from minben.life_events import proceeding
-from minben.life_events.models import Offer, Screening
+from minben.life_events.actions.screening import screen_this_month
+from minben.life_events.models import Screening
+from minben.life_events.queries.screenings import unwilling
 from minben.screening import actions as screening_actions
 from minben.screening import queries as runs
 from minben.screening.listeners import on_done
@@ -21,6 +23,14 @@ from minben.screening.types import RunState, RunView
 
 WORTH_A_LOOK = ("due", "open")
 PATIENT = 500  # attempts, while the pseudonym authority is away
+
+
+@handler("life_events.screen", daily=True)
+def look_first(payload: Mapping[str, str]) -> None:
+    """Nobody has to press a button: what this month's mandates allow is begun on its first day,
+    or on the first day on which a mandate is in force.
+    """
+    screen_this_month()
 
 
 @on_done
@@ -43,7 +53,7 @@ def name_those_left_out(payload: Mapping[str, str], key: str) -> dict[str, list[
     view = runs.view(UUID(payload["run"]))
     left_out = {
         "receipt": case_queries.receiving(view.pack),
-        "objection": (*case_queries.unwilling(view.pack), *_declined(view.pack)),
+        "objection": unwilling(view.pack),
     }
     names = exchange.pseudonyms_of(
         mandate=view.mandate,
@@ -52,13 +62,6 @@ def name_those_left_out(payload: Mapping[str, str], key: str) -> dict[str, list[
     return {
         kind: sorted({names[person] for person in people}) for kind, people in left_out.items()
     }
-
-
-def _declined(pack: str) -> tuple[UUID, ...]:
-    """Subjects whose newest offer was declined."""
-    found = Offer.objects.filter(dossier__pack=pack).order_by("id")
-    newest = dict(found.values_list("dossier__subject", "closed_as"))
-    return tuple(subject for subject, how in newest.items() if how == "declined")
 
 
 @handler("life_events.take_screening", outside=name_those_left_out, attempts=PATIENT)

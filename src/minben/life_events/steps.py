@@ -17,6 +17,7 @@ from minben.cases.types import Happening, TaskKind
 from minben.consent import queries as consents
 from minben.exchange import queries as exchange
 from minben.exchange.types import TransferState
+from minben.facts.catalogue import CHILDCARE
 from minben.facts.predicate import Predicate
 from minben.jobs import actions as jobs
 from minben.jobs import clock
@@ -25,10 +26,12 @@ from minben.ledger import payments
 from minben.life_events import deciding, ending, gathering, law, proceeding, telling
 from minben.life_events.models import AccountClaim, Dossier, Offer
 from minben.life_events.queries.catalogue import catalogue
+from minben.life_events.queries.screenings import unwilling
 from minben.packs.load import pack
 
 Payload = Mapping[str, str]
 BIRTH = "born"  # kind of a change whose first person is the newborn
+CHILDREN = CHILDCARE  # the data set whose lists name children only
 
 
 def think(payload: Payload, key: str) -> None:
@@ -70,18 +73,22 @@ def answered(payload: Payload, thought: None) -> None:
 
 @handler("exchange.pushed")
 def pushed(payload: Mapping[str, object]) -> None:
-    """A list changed at an agency: every living case of that person is looked at again.
+    """A list changed at an agency: what is known of that person is looked at again.
 
-    A birth opens the newborn's dossier; its siblings' cases follow once the register named them.
+    A living case is reopened; a dossier without one is asked about afresh, and ends in an offer,
+    a payment or nothing, as the law says. A known child on a list of places in care gets a
+    dossier; so does a newborn, whose siblings follow once the register named them.
     """
     listed = payload.get("persons")
     persons = [UUID(str(one)) for one in listed] if isinstance(listed, list) else []
     cause = f"push:{payload['push']}"
     for person in persons:
         for dossier in Dossier.objects.filter(subject=person).order_by("id"):
-            _reopen(dossier, cause, Text("資料提供機關通報異動", "an agency reported a change"))
+            _wake(dossier, cause, Text("資料提供機關通報異動", "an agency reported a change"))
+        if payload.get("data_set") == CHILDREN:
+            _found(person, cause)
     if payload.get("kind") == BIRTH and persons:
-        _born(persons[0], cause)
+        _found(persons[0], cause)
 
 
 @handler("life_events.sibling")
@@ -94,7 +101,7 @@ def sibling_found(payload: Payload) -> None:
     for dossier in Dossier.objects.filter(subject=UUID(payload["sibling"])).order_by("id"):
         if newcomer not in dossier.persons.values():
             why = Text("家中新增子女", "a child joined the family")
-            _reopen(dossier, f"sibling:{newcomer}", why)
+            _wake(dossier, f"sibling:{newcomer}", why)
 
 
 @handler("consent.changed", outside=think)
@@ -205,12 +212,16 @@ def silent(payload: Payload) -> None:
     )
 
 
-def _reopen(dossier: Dossier, cause: str, why: Text) -> None:
-    """Look at a living case again, from this month on; without one there is nothing to do."""
+def _wake(dossier: Dossier, cause: str, why: Text) -> None:
+    """Look at a family again, from this month on: a living case is told why.
+
+    A family that said no, and has nothing living, is left in peace as by every screening.
+    """
     reference = case_queries.living(dossier.pack, dossier.subject)
-    if reference is None:
+    if reference is not None:
+        cases.tell(reference=reference, what=Happening.REOPENED, why=why)
+    elif unwilling(dossier.pack, dossier.subject):
         return
-    cases.tell(reference=reference, what=Happening.REOPENED, why=why)
     proceeding.begin(
         pack_key=dossier.pack,
         subject=dossier.subject,
@@ -219,8 +230,8 @@ def _reopen(dossier: Dossier, cause: str, why: Text) -> None:
     )
 
 
-def _born(child: UUID, cause: str) -> None:
-    """A family is found on the day of the birth, by every service that belongs to one."""
+def _found(child: UUID, cause: str) -> None:
+    """A child is found by what an agency told, for every service that belongs to a birth."""
     question = Predicate(law.SUBJECT, "birth_date", "value")
     (birth,) = (stage for stage in catalogue() if stage.key == "birth")
     for key in (service.pack for service in birth.services):

@@ -4,12 +4,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from minben.base.month import Month
 from minben.cases import actions, queries
 from minben.cases.types import TaskKind
 from minben.identity.types import Actor, Role
+from minben.jobs import clock
 from minben.ledger import queries as ledger
+from minben.life_events import actions as life_event_actions
 from minben.life_events import queries as life_events
 from minben.office.gate import on_duty
 from minben.screening import queries as screening
@@ -58,11 +61,22 @@ def done(request: HttpRequest, actor: Actor, task: UUID) -> HttpResponse:
     return redirect("office")
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @on_duty(Role.CASE_OFFICER, Role.DATA_PROTECTION_OFFICER, Role.ANALYST)
 def runs(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Screening runs: counts and commitments, nobody's name."""
-    context = {"runs": screening.runs(), "led_to": life_events.screenings()}
+    """Screening runs: counts and commitments, nobody's name. POST: this month's, now, by hand."""
+    month = Month.of(clock.today())
+    if request.method == "POST":
+        life_event_actions.start_screening(
+            actor=actor, pack=request.POST.get("pack", ""), month=month
+        )
+        return redirect("runs")
+    context = {
+        "runs": screening.runs(),
+        "led_to": life_events.screenings(),
+        "month": month,
+        "to_screen": life_events.to_screen(actor),
+    }
     return render(request, "office/runs.html", context)
 
 

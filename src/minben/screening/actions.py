@@ -15,6 +15,7 @@ from minben.base.refusal import Refused
 from minben.consent import queries as consent
 from minben.jobs.actions import enqueue
 from minben.screening import models, queries
+from minben.screening.types import RunState
 from minben.trail.actions import record
 
 
@@ -22,8 +23,8 @@ from minben.trail.actions import record
 def run(*, pack: str, mandate: str, month: Month, actor: str = "agency:child-welfare") -> UUID:
     """Begin a run: the worker fetches the mandated exports, runs the law, commits to the trail.
 
-    `actor` says on the trail who began it. The same (pack, mandate, month) returns the same run.
-    Refused `screening.no_mandate` when the mandate is not in force.
+    `actor` says on the trail who began it. The same (pack, mandate, month) returns the same run;
+    one that failed begins again. Refused `screening.no_mandate` when the mandate is not in force.
     """
     basis = consent.mandate(mandate)
     if basis.state != "active":
@@ -41,6 +42,12 @@ def run(*, pack: str, mandate: str, month: Month, actor: str = "agency:child-wel
     )
     if begun:
         enqueue(kind="screening.run", payload={"run": str(row.uuid)}, key=str(row.uuid))
+    elif row.state == RunState.FAILED:
+        again = f"{row.uuid}:{row.finished_at}"
+        models.Run.objects.filter(pk=row.pk).update(
+            state=RunState.FETCHING, explanation="", explained_with={}, finished_at=None
+        )
+        enqueue(kind="screening.run", payload={"run": str(row.uuid)}, key=again)
     return row.uuid
 
 

@@ -91,10 +91,14 @@ def receiving(pack_key: str) -> tuple[UUID, ...]:
     return tuple(found.order_by("id").values_list("subject", flat=True))
 
 
-def unwilling(pack_key: str) -> tuple[UUID, ...]:
-    """Subjects whose last case of a service ended because the family objected or withdrew."""
+def unwilling(pack_key: str, subject: UUID | None = None) -> tuple[UUID, ...]:
+    """Subjects whose last case of a service ended because the family objected or withdrew.
+
+    Of one subject, or of all.
+    """
     newest: dict[UUID, str] = {}
     found = Case.objects.filter(pack=pack_key).order_by("id")
+    found = found if subject is None else found.filter(subject=subject)
     for subject, because in found.values_list("subject", "stopped_because"):
         newest[subject] = because
     return tuple(s for s, because in newest.items() if because in ("objected", "withdrawn"))

@@ -5,7 +5,7 @@ from minben.life_events.actions.drafts import drop_draft, save_draft
 from minben.life_events.actions.naming import name_account
 from minben.life_events.actions.offers import accept_offer, decline_offer
 from minben.life_events.actions.saying import appeal, object_to, withdraw
-from minben.life_events.actions.screening import start_screening
+from minben.life_events.actions.screening import screen_this_month, start_screening
 
 __all__ = [
     "accept_offer",
@@ -17,6 +17,7 @@ __all__ = [
     "name_account",
     "object_to",
     "save_draft",
+    "screen_this_month",
     "start_screening",
     "withdraw",
 ]

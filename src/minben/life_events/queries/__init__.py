@@ -4,7 +4,7 @@ from minben.life_events.queries.catalogue import catalogue
 from minben.life_events.queries.drafts import draft, drafts_of
 from minben.life_events.queries.mine import case, home, my_cases, my_children, receipt
 from minben.life_events.queries.offers import for_you, offer, offer_view
-from minben.life_events.queries.screenings import counts, screenings
+from minben.life_events.queries.screenings import counts, screenings, to_screen
 
 __all__ = [
     "case",
@@ -20,4 +20,5 @@ __all__ = [
     "offer_view",
     "receipt",
     "screenings",
+    "to_screen",
 ]

@@ -9,16 +9,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
-from django.utils import timezone
 
-from minben.jobs.actions import tidy
+from minben.jobs import clock
+from minben.jobs.actions import begin_day
 from minben.jobs.worker import run_due
 
 _log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Run a worker until told to stop; any number may run side by side. Tidies once a day."""
+    """Run a worker until told to stop; any number may run side by side, each begins the day."""
 
     help = "Do the jobs that are due."
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run. On SIGTERM the job at hand is finished first."""
         if options["once"]:
+            begin_day()
             run_due()
             return
         stop = threading.Event()
@@ -39,13 +40,12 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        tidied = None
+        begun = None
         while not stop.is_set():
             close_old_connections()
             try:
-                if tidied != (day := timezone.localdate()):
-                    tidy()
-                    tidied = day
+                if begun != clock.today():
+                    begun = begin_day()
                 busy = bool(run_due(limit=1))
             except OperationalError as failure:  # a database that is locked or away: try again
                 _log.warning("worker: %s", type(failure).__name__)
