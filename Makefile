@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-SYNC = $(BIN)/uv pip sync -q $(1) && $(BIN)/uv pip install -q --no-deps -e . \
+SYNC = $(BIN)/uv pip sync -q --compile-bytecode $(1) && $(BIN)/uv pip install -q --no-deps -e . \
 	|| { $(BIN)/pip install -q -r $(1) && $(BIN)/pip install -q --no-deps -e .; }
 
 help: ## what you can make

@@ -9,6 +9,9 @@ from minben.demo.agencies import changes
 from minben.kit.folder import AgencyFolder
 from minben.kit.push import Outbox
 
+# Six registers are filled and served.
+pytestmark = pytest.mark.slow
+
 HOUSEHOLD = "household-registration/register/person/v1"
 ASSISTANCE = "social-affairs/assistance/class/v1"
 LEAVE = "labour-insurance/benefits/parental-leave/v1"

@@ -21,6 +21,9 @@ from minben.places.queries import townships
 
 from .conftest import PEOPLE, Ask
 
+# Whole towns are made, several at a time.
+pytestmark = pytest.mark.slow
+
 ON = generate.LIVES_ON
 
 

@@ -16,6 +16,9 @@ from minben.jobs.worker import run_due
 from minben.protocol.agreement import FactRequest, Party
 from minben.trail.queries import entries_of
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 MONTH = Month(2022, 9)
 BELOW_20 = Predicate("mother", "tax_rate", "at_least", 20)
 

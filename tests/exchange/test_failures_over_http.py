@@ -24,6 +24,9 @@ from minben.protocol.keys import SigningKey
 from minben.protocol.message import sign_response
 from minben.trail.queries import entries_of
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 BELOW_20 = Predicate("mother", "tax_rate", "at_least", 20)
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 LONGEST_FILE = 400
@@ -29,7 +30,12 @@ def sources(house: Path) -> Iterator[tuple[Path, ast.Module]]:
     """Every module with its syntax tree; migrations are the machine's."""
     for path in sorted(house.rglob("*.py")):
         if "migrations" not in path.parts:
-            yield path, ast.parse(path.read_text("utf-8"))
+            yield path, _tree(path)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
 
 
 def rooms_without_a_readme(house: Path) -> list[str]:

@@ -12,6 +12,9 @@ from minben.life_events import actions, queries
 from minben.life_events.types import MyCaseView
 from minben.trail import queries as trail
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 MINE = BankAccount("812", "001122334455")
 
 
@@ -69,7 +72,6 @@ def test_both_parents_sign_and_the_family_is_paid(town: Town) -> None:
     assert all_done()
 
 
-@pytest.mark.slow
 def test_one_parent_does_not_read_what_was_answered_about_the_other(town: Town) -> None:
     accepted(town, "mother", "father")
     decision = mine(town).case.current
@@ -79,7 +81,6 @@ def test_one_parent_does_not_read_what_was_answered_about_the_other(town: Town) 
     assert "only" in hidden["father.tax_rate>=20"]
 
 
-@pytest.mark.slow
 def test_an_income_too_high_is_a_reasoned_no_with_a_way_to_appeal(town: Town) -> None:
     town.tell("father", tax_rate=30)
     after = accepted(town, "mother", "father")
@@ -90,7 +91,6 @@ def test_an_income_too_high_is_a_reasoned_no_with_a_way_to_appeal(town: Town) ->
     assert after.can_appeal
 
 
-@pytest.mark.slow
 def test_a_parent_who_revokes_stops_the_payment(town: Town) -> None:
     before = accepted(town, "mother", "father")
     town.sign(before.case.agreements[0], "father", "revoke")
@@ -101,7 +101,6 @@ def test_a_parent_who_revokes_stops_the_payment(town: Town) -> None:
     assert "payment.stopped" in {n.key for n in queries.home(town.actor("mother")).notices}
 
 
-@pytest.mark.slow
 def test_a_parent_who_rejects_ends_the_case_and_nothing_is_asked(town: Town) -> None:
     before = accepted(town, "mother")
     town.sign(before.case.agreements[0], "father", "reject")
@@ -111,7 +110,6 @@ def test_a_parent_who_rejects_ends_the_case_and_nothing_is_asked(town: Town) -> 
     assert not any(provider == "tax" for provider, _ in town.calls)
 
 
-@pytest.mark.slow
 def test_an_agency_that_will_not_answer_is_explained_and_an_officer_takes_over(
     town: Town,
 ) -> None:

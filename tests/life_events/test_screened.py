@@ -20,6 +20,9 @@ from minben.screening import models, people
 from minben.screening import queries as runs
 from minben.screening.types import RunState
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def resolved(town: Town, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
@@ -116,7 +119,6 @@ def begin_day(day: date) -> None:
     Job.objects.filter(kind="screening.run").delete()
 
 
-@pytest.mark.slow
 def test_each_month_is_screened_once_without_anybody_pressing_a_button(town: Town) -> None:
     for day in (date(2022, 9, 15), date(2022, 9, 16), date(2022, 10, 1), date(2022, 12, 31)):
         begin_day(day)
@@ -154,7 +156,6 @@ def test_a_run_that_failed_begins_again(town: Town) -> None:
     assert Job.objects.filter(kind="screening.run", done_at=None).count() == 2
 
 
-@pytest.mark.slow
 def test_a_family_still_thinking_is_not_told_anew_each_month(
     town: Town, resolved: list[UUID]
 ) -> None:

@@ -15,6 +15,9 @@ from minben.life_events import actions, queries
 from minben.life_events.models import Offer
 from minben.life_events.types import MyCaseView
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 
 def paid(town: Town) -> MyCaseView:
     """A low-income family with an account on record is found."""

@@ -19,6 +19,9 @@ from minben.screening import actions, listeners, queries
 from minben.screening.types import RunState
 from minben.trail.queries import entries_by_verb
 
+# Every test starts two agencies and the pseudonym authority.
+pytestmark = pytest.mark.slow
+
 MONTH = Month(2022, 9)
 ALL = ("household-registration", "social-affairs", "childcare", "pseudonyms")
 
@@ -62,7 +65,6 @@ def test_who_is_on_the_assistance_list_is_due_without_a_question(platform, run):
     assert (found.scheme, found.amount) == ("allowance", 6000)
 
 
-@pytest.mark.slow
 def test_the_whole_pack_runs_over_the_exports(platform, mandate):
     run = actions.run(pack="childcare", mandate=mandate.id, month=MONTH)
     with platform.world.serving(*ALL):
@@ -124,7 +126,6 @@ def test_the_same_month_is_screened_once(platform, mandate, run):
     assert actions.run(pack="childcare", mandate=mandate.id, month=MONTH) == run
 
 
-@pytest.mark.slow
 def test_a_run_waits_for_an_agency_that_is_down_and_says_so(platform, run):
     with platform.world.serving("household-registration", "pseudonyms"):
         for _ in range(20):
@@ -139,7 +140,6 @@ def test_a_run_waits_for_an_agency_that_is_down_and_says_so(platform, run):
         assert _carried(run).state is RunState.DONE
 
 
-@pytest.mark.slow
 def test_an_export_that_failed_for_a_while_is_ordered_again(platform, run):
     with platform.world.serving("household-registration", "social-affairs", "childcare"):
         for _ in range(6):
@@ -158,7 +158,6 @@ def test_a_withdrawn_mandate_stops_the_run(platform, run, mandate):
     assert "revoked" in view.explanation.en
 
 
-@pytest.mark.slow
 def test_rooms_above_are_told_when_a_run_ends(platform, run, monkeypatch):
     heard = []
     monkeypatch.setattr(listeners, "_done", [heard.append])
