@@ -33,14 +33,14 @@ from minben.base.identifiers import national_id
 from minben.base.text import Text
 from minben.demo.agencies import prepare
 from minben.demo.town.tables import TABLES
-from minben.kit import mandate as mandates
 from minben.kit.caller import client
 from minben.kit.command import open_provider
-from minben.kit.mandate import Mandate, MandatedFact
 from minben.protocol import jws
+from minben.protocol import mandate as mandates
 from minben.protocol.agreement import Agreement, FactRequest, Party, Rule, Signature, Verb
 from minben.protocol.evidence import SIGNATURE, number_digest
 from minben.protocol.keys import PublicKey, SigningKey
+from minben.protocol.mandate import Mandate, MandatedFact
 from minben.protocol.message import sign_request, sign_response, verify_response
 from minben.pseudonyms.app import Authority
 

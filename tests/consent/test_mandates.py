@@ -13,8 +13,8 @@ from minben.consent import actions, queries
 from minben.consent.types import MandateState
 from minben.facts.catalogue import HOUSEHOLD, TAX
 from minben.identity.types import Role
-from minben.kit.mandate import Mandate, is_signed
 from minben.protocol.keys import SigningKey
+from minben.protocol.mandate import Mandate, is_signed
 from minben.registry.queries import register_of_processing
 
 

@@ -91,7 +91,7 @@ class MandateView:
     """法定授權 An article that lets an agency use exactly these facts, and who approved it."""
 
     id: str
-    document: Mapping[str, Any]  # what providers check: `minben.kit.mandate.Mandate` as JSON
+    document: Mapping[str, Any]  # what providers check: `minben.protocol.mandate.Mandate` as JSON
     signature: Mapping[str, Any]  # the approving office's; empty until approved
     name: Text
     purpose: Text

@@ -11,12 +11,12 @@ from minben.kit import exports, status
 from minben.kit.agency import Agency, DataSet
 from minben.kit.binding import check_binding
 from minben.kit.folder import Trust
-from minben.kit.mandate import Mandate
 from minben.kit.problems import Problem
 from minben.kit.transfer import TransferRequest
 from minben.protocol import evidence
 from minben.protocol.agreement import Agreement, Party, Signature, state
 from minben.protocol.evidence import Proven
+from minben.protocol.mandate import Mandate
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from minben.base.month import Month
 from minben.kit import compare, pseudonymise, reading, status
 from minben.kit.agency import Agency, DataSet
 from minben.kit.doorway import Knock, Reply
-from minben.kit.mandate import Mandate, is_signed
 from minben.kit.problems import Problem
 from minben.kit.reading import Fields
 from minben.kit.types import JSON, FactAnswer, Row, Unknown
+from minben.protocol.mandate import Mandate, is_signed
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 _KEPT_SECONDS = 24 * 3600

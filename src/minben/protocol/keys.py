@@ -8,11 +8,11 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from nacl.bindings import crypto_sign_ed25519_sk_to_seed
+from nacl.bindings import crypto_sign_ed25519_sk_to_seed, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey as _Secret
-from nacl.signing import VerifyKey as _Public
 
 
 def b64(raw: bytes) -> str:
@@ -36,6 +36,7 @@ class PublicKey:
     """公鑰 Whose signatures can be checked. `raw` is the 32 bytes of RFC 8032."""
 
     raw: bytes
+    alg: ClassVar[str] = "ed25519"
 
     def __post_init__(self) -> None:
         if len(self.raw) != 32:
@@ -58,8 +59,10 @@ class PublicKey:
 
     def verify(self, signature: bytes, message: bytes) -> bool:
         """Whether this key signed exactly this message."""
+        if len(signature) != 64:
+            return False
         try:
-            _Public(self.raw).verify(message, signature)
+            crypto_sign_open(signature + message, self.raw)
         except (BadSignatureError, ValueError):
             return False
         return True
@@ -67,6 +70,8 @@ class PublicKey:
 
 class SigningKey:
     """私鑰 A key that signs. It prints nothing of itself."""
+
+    alg = "ed25519"
 
     def __init__(self, seed: bytes) -> None:
         self._secret = _Secret(seed)

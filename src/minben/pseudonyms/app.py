@@ -17,11 +17,11 @@ from minben.kit import reading, status
 from minben.kit.doorway import Doorway, Knock, Reply
 from minben.kit.folder import AgencyFolder
 from minben.kit.lane import Lane
-from minben.kit.mandate import Mandate, is_signed
 from minben.kit.problems import Problem
 from minben.kit.reading import Fields
 from minben.kit.store import Store
 from minben.kit.types import JSON
+from minben.protocol.mandate import Mandate, is_signed
 from minben.pseudonyms.vault import Vault
 
 MOST_NUMBERS = 20_000

@@ -15,8 +15,8 @@ from minben.base.text import Text
 from minben.consent import models, processing, queries
 from minben.consent.types import MandateState, MandateView
 from minben.identity.types import Actor, Role
-from minben.kit.mandate import Mandate, MandatedFact, sign
 from minben.protocol.keys import SigningKey
+from minben.protocol.mandate import Mandate, MandatedFact, sign
 from minben.trail.actions import record
 
 
