@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connections
 
+from minben.jobs import worker
+
 
 def finishes(deed: Callable[[], object], *, kill_at: int = 0) -> bool:
     """Do a deed in a child process that is killed at its `kill_at`th point; False when it was.
@@ -28,6 +30,37 @@ def finishes(deed: Callable[[], object], *, kill_at: int = 0) -> bool:
         return False
     assert os.WEXITSTATUS(status) == 0, "the child failed: see its traceback"
     return True
+
+
+STAGES = ("claimed", "called", "handled", "done")  # of a job, as `jobs.faults` names them
+
+
+def dies(deed: Callable[[], object], *, stage: str) -> bool:
+    """Do a deed in a child whose worker dies when its first job reaches a stage; False when none.
+
+    A job that calls nobody has no stage "called": it dies at the next one.
+    """
+    connections.close_all()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+
+        def fault(name: str) -> None:
+            reached = name.rpartition(":")[2]
+            if reached in STAGES and STAGES.index(reached) >= STAGES.index(stage):
+                os._exit(137)
+
+        try:
+            worker.fault = fault
+            deed()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WEXITSTATUS(status) in (0, 137), "the child failed: see its traceback"
+    return os.WEXITSTATUS(status) == 137
 
 
 def _live_and_die(deed: Callable[[], object], kill_at: int) -> None:
