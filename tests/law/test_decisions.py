@@ -10,7 +10,7 @@ from minben.facts.situation import Situation
 from minben.law import RuleError
 from minben.law.finding import Finding
 from minben.law.rulebook import RuleBook
-from minben.law.spells import days_in, in_month
+from minben.law.spells import days_in, in_period
 from minben.law.vocabulary import NOBODY, Spell
 
 
@@ -101,10 +101,10 @@ def test_of_the_spells_in_a_month_the_one_that_began_last_counts() -> None:
         Spell("public", date(2022, 9, 11), date(2022, 9, 20)),
         Spell("none", date(2022, 9, 21)),
     )
-    counted = in_month(spells, month, "none")
+    counted = in_period(spells, month, "none")
     assert counted is not None
     assert counted.value == "public"
     assert days_in(spells, "private", month) == 10
     assert days_in(spells, "public", month) == 10
     assert days_in(spells, "none", month) == 10
-    assert in_month(spells, Month(2023, 1), "none") is None
+    assert in_period(spells, Month(2023, 1), "none") is None

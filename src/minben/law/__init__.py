@@ -9,16 +9,22 @@ from minben.law.errors import RuleError
 from minben.law.expression import least, most, named, where
 from minben.law.outcome import Outcome, due, not_due
 from minben.law.parameters import Parameters
-from minben.law.variable import MONTH, Variable, variable
+from minben.law.periods import DAY, ETERNITY, MONTH, YEAR, Day, Year, past
+from minben.law.variable import Variable, variable
 
 __all__ = [
+    "DAY",
+    "ETERNITY",
     "MONTH",
+    "YEAR",
+    "Day",
     "Entity",
     "Group",
     "Outcome",
     "Parameters",
     "RuleError",
     "Variable",
+    "Year",
     "days_after",
     "days_between",
     "due",
@@ -27,6 +33,7 @@ __all__ = [
     "most",
     "named",
     "not_due",
+    "past",
     "variable",
     "where",
 ]

@@ -5,38 +5,41 @@ A `Case` lives for one decision; facts are kept across the explorer's passes, re
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from minben.base.month import Month
 from minben.law.domain import Domain, Value
-from minben.law.entity import Entity, Group, GroupUse
+from minben.law.entity import Entity, Group, GroupUse, TheOne
 from minben.law.errors import RuleError
 from minben.law.explorer import Run, explore
 from minben.law.expression import RUN, UNKNOWN, Expression, Unknown, arithmetic, kind_of, lifted
 from minben.law.group_members import before, interval, members_of
 from minben.law.outcome import Outcome
 from minben.law.parameters import Parameters
-from minben.law.spells import days_in, in_month
+from minben.law.periods import Period, at_period
+from minben.law.spells import days_in, in_period
 from minben.law.trace import Frame
 from minben.law.variable import Variable
-from minben.law.vocabulary import Answers, Family, Nobody, Spell, Vocabulary
+from minben.law.vocabulary import ZEROS, Answers, Family, Nobody, One, Spell, Vocabulary
 
 _PLAIN: Final = frozenset((bool, int, str, date))
 _RANGE_OF_DAYS: Final = Domain(None, 0, 31)
 
 
 class Case:
-    """個案計算 One family, one month: the scope of every entity in it."""
+    """個案計算 One family, one month (or other period): the scope of every entity in it."""
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         family: Family,
-        month: Month,
+        month: Period,
         p: Parameters,
         *,
         assume: bool = True,
+        numbers: Callable[[Period], Parameters] | None = None,
     ) -> None:
         self.vocabulary, self.family, self.month, self.p = vocabulary, family, month, p
         self._assume = assume
@@ -45,10 +48,31 @@ class Case:
         self._memo: dict[tuple[str, str], Any] = {}
         self._entities: dict[tuple[type[Entity], str], Entity] = {}
         self._apart: dict[tuple[str, str], Expression] = {}
+        self._numbers = numbers
+        self._whole: Case = self
+        self._elsewhen: dict[Period, Case] = {month: self}
+
+    def at(self, period: Period) -> Case:
+        """The same family in another period, under the numbers of the law of that period."""
+        whole = self._whole
+        found = whole._elsewhen.get(period)
+        if found is None:
+            if whole._numbers is None:
+                raise RuleError(f"{period}: only {whole.month} can be decided here")
+            p = whole._numbers(period)
+            found = Case(whole.vocabulary, whole.family, period, p, assume=whole._assume)
+            found._whole, found.asks = whole, whole.asks
+            whole._elsewhen[period] = found
+        return found
 
     def begin(self) -> None:
         """Forget the results of the last pass."""
-        self._memo = {}
+        for case in self._elsewhen.values():
+            case._memo = {}
+
+    def _called(self, name: str) -> str:
+        """The name of a dated fact or rule: with the period where it is not the one decided."""
+        return name if self is self._whole else at_period(name, self.month)
 
     def entity(self, variable: Variable[Any, Any], person: str) -> Entity:
         """The person as the entity that a rule takes."""
@@ -65,7 +89,8 @@ class Case:
         found = self._facts.get(key)
         if found is None:
             if name in self.vocabulary.relations:
-                return Group(self, entity.person, name)
+                one = self.vocabulary.relations[name].__class__ is One
+                return (TheOne if one else Group)(self, entity.person, name)
             found = self._facts[key] = self._fact(entity.person, name)
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
@@ -83,12 +108,14 @@ class Case:
     def _fact(self, person: str, name: str) -> Expression:
         declared = self.vocabulary.declared(name)
         known = self.family.knowledge(person, name)
+        if declared.spell:
+            name = self._called(name)
         if known.__class__ in _PLAIN:
             return Expression("fact", (person, name), declared.kind, known, None, 1)  # type: ignore[arg-type]
         domain: Domain | None = None
         value: Value | Unknown = UNKNOWN
         if isinstance(known, tuple):
-            spell = in_month(known, self.month, declared.default)
+            spell = in_period(known, self.month, declared.default)
             held = declared.default if spell is None else spell.value
             value = UNKNOWN if held is None else held
         elif isinstance(known, Answers):
@@ -116,7 +143,8 @@ class Case:
             number: Value | Unknown = (
                 self._days(known, value) if op == "days" else self._start(known, fact)
             )
-            args = (person, fact, value) if op == "days" else (person, fact)
+            called = self._called(fact)
+            args = (person, called, value) if op == "days" else (person, called)
             if op == "days":
                 found = Expression(op, args, "int", number, _RANGE_OF_DAYS)
             else:
@@ -136,14 +164,14 @@ class Case:
 
     def _start(self, known: object, fact: str) -> date | Unknown:
         default = self.vocabulary.facts[fact].default
-        spell = in_month(known, self.month, default) if isinstance(known, tuple) else None
+        spell = in_period(known, self.month, default) if isinstance(known, tuple) else None
         return spell.on if isinstance(spell, Spell) else UNKNOWN
 
     # rules ------------------------------------------------------------------------------------
-    def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
+    def call(self, variable: Variable[Any, Any], person: str, month: Period) -> Any:
         """Another rule's result; known values become named expressions, so that traces read."""
         if month is not self.month and month != self.month:
-            raise RuleError(f"{variable.name} was called for {month}, not {self.month}")
+            return self.at(month).call(variable, person, month)
         key = (variable.name, person)
         result = self._memo.get(key)
         if result is not None:
@@ -156,14 +184,14 @@ class Case:
         frame = Frame(variable, person)
         if run is not None:
             run.frame = frame
-        result = variable.rule(self.entity(variable, person), month, self.p)
+        result = variable.rule_at(month)(self.entity(variable, person), month, self.p)
         if result is None:
             raise RuleError(f"{variable.name}: no return")
         frame.result = result
         if run is not None and outer is not None:
             outer.steps.append(frame)
             run.frame = outer
-        self._memo[key] = result = _seen_from_outside(result, variable, person)
+        self._memo[key] = result = _seen_from_outside(result, self._called(variable.name), person)
         return result
 
     # groups -----------------------------------------------------------------------------------
@@ -175,6 +203,8 @@ class Case:
         if members is None:
             via = getattr(self.vocabulary.relations[use.relation], "via", "")
             return self._unsettled(use, person, Domain(), ((person, via),))
+        if use.operation == "the":
+            return self._value(use.what, members[0]) if members else self._of_nobody(use.what)
         if use.operation == "any":
             return any(self._holds(use, member) for member in members)
         if use.operation == "count":
@@ -187,6 +217,11 @@ class Case:
         if use.operation == "total":
             return lifted(sum(values))
         return lifted(_extreme(use.operation, values))
+
+    def _of_nobody(self, what: Any) -> Expression:
+        if isinstance(what, Variable):
+            return lifted(ZEROS[what.kind])
+        return lifted(self.vocabulary.declared(what).zero)
 
     def _holds(self, use: GroupUse, member: str) -> bool:
         if use.among is not None and not self._value(use.among, member):
@@ -236,7 +271,13 @@ class Case:
     ) -> Expression:
         if use.operation in ("rank", "count"):
             domain = Domain(None, max(domain.low, 0), min(domain.high, 30))
-        e = Expression("group", (person, use), use.kind, UNKNOWN, domain)
+        kind = use.kind
+        if kind == "the":
+            what = use.what
+            kind = (what if isinstance(what, Variable) else self.vocabulary.declared(what)).kind
+        if self is not self._whole:
+            use = replace(use, period=str(self.month))
+        e = Expression("group", (person, use), kind, UNKNOWN, domain)
         self.asks[e.text] = asks
         return e
 
@@ -268,11 +309,14 @@ class Case:
         return None if isinstance(value, Unknown) else bool(value)
 
     def _alone(self, what: Variable[Any, Any], member: str) -> Any:
-        memo, self._memo = self._memo, {}
+        kept = [(case, case._memo) for case in self._whole._elsewhen.values()]
+        self._whole.begin()
         try:
             return self.call(what, member, self.month)
         finally:
-            self._memo = memo
+            self._whole.begin()
+            for case, memo in kept:
+                case._memo = memo
 
     def domain_of(self, person: str, fact: str) -> Domain:
         """What has been said of a fact, without what its declaration allows."""
@@ -312,13 +356,13 @@ def decide_paths(
     )
 
 
-def _seen_from_outside(result: Any, variable: Variable[Any, Any], person: str) -> Any:
+def _seen_from_outside(result: Any, name: str, person: str) -> Any:
     if isinstance(result, Outcome):
         return result
     if isinstance(result, Expression) and isinstance(result.value, Unknown):
         return result
     value = result.value if isinstance(result, Expression) else result
-    return Expression("variable", (variable.name, person), kind_of(value), value, None, 1)
+    return Expression("variable", (name, person), kind_of(value), value, None, 1)
 
 
 def _extreme(operation: str, values: list[Any]) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from minben.base.month import Month
 from minben.law.decision_tree import Tree, tree_of
 from minben.law.dmn import bounds_of, dmn_xml
 from minben.law.domain import Domain
@@ -14,6 +13,7 @@ from minben.law.explorer import Path, bounded
 from minben.law.expression import Expression, lifted
 from minben.law.mermaid import mermaid_chart
 from minben.law.outcome import Outcome
+from minben.law.periods import Period
 from minben.law.variable import Variable
 
 
@@ -42,7 +42,7 @@ class DecisionTable:
 
     name: str
     description: str
-    month: Month
+    month: Period
     questions: tuple[Question, ...]
     results: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -51,7 +51,7 @@ class DecisionTable:
 
     @classmethod
     def of(
-        cls, variable: Variable[Any, Any], month: Month, paths: Sequence[Path]
+        cls, variable: Variable[Any, Any], month: Period, paths: Sequence[Path]
     ) -> DecisionTable:
         """The table of a rule's paths."""
         asked: dict[str, Expression] = {}

@@ -1,4 +1,4 @@
-"""What a rule holds in its hand: a person, and the groups of persons around them.
+"""What a rule holds in its hand: a person or household, and the groups around them.
 
 An `Entity` has no data. Each attribute asks the scope, which knows whether it is deciding one
 case, drawing a decision table, or preparing SQL.
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from inspect import get_annotations
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
-from minben.base.month import Month
 from minben.law.domain import Value
 from minben.law.errors import RuleError
+from minben.law.periods import Period
 
 if TYPE_CHECKING:
     from minben.law.variable import Variable
@@ -25,7 +25,12 @@ M = TypeVar("M", bound="Entity")
 class Scope(Protocol):
     """Who answers for an entity's facts."""
 
-    month: Month
+    @property
+    def month(self) -> Period:
+        """The period that is decided: a month, a day, a year or all time."""
+
+    def at(self, period: Period) -> Scope:
+        """The same case in another period."""
 
     def read(self, entity: Entity, name: str) -> Any:
         """A fact's value or expression, or a `Group` when the name is a relation."""
@@ -33,15 +38,15 @@ class Scope(Protocol):
     def derived(self, person: str, op: str, fact: str, value: Value | None) -> Any:
         """Days of the month that a dated fact had a value, or the month its value began."""
 
-    def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
-        """The value of another rule."""
+    def call(self, variable: Variable[Any, Any], person: str, month: Period) -> Any:
+        """The value of another rule, in this period or another."""
 
     def group(self, use: GroupUse, person: str) -> Any:
         """The value of a group operation."""
 
 
 class Entity:
-    """主體 A person (or thing) of whom facts are known; subclasses list its facts as types."""
+    """主體 A person, household or thing with facts; subclasses list them as types."""
 
     def __init__(self, scope: Scope, person: str) -> None:
         self.scope, self.person = scope, person
@@ -54,6 +59,10 @@ class Entity:
         if name.startswith("_"):
             raise AttributeError(name)
         return self.scope.read(self, name)
+
+    def at(self, period: Period) -> Self:
+        """The same one in another period: `child.at(month - 1).care`."""
+        return type(self)(self.scope.at(period), self.person)
 
     def days_in(self, fact: str, value: Value = True) -> int:
         """On how many days of the month a dated fact had this value: 0 … 31."""
@@ -78,27 +87,31 @@ class GroupUse:
     """群組運算 One use of a relation: `mother_children.rank(birth_date, birth_sequence)`."""
 
     relation: str
-    operation: str  # any, count, rank, most, least, total
+    operation: str  # any, count, rank, most, least, total, the
     what: Any = None  # the name of a fact, or a Variable
     compare: tuple[str, Value] | None = None
     among: Any = None
     by: tuple[str, ...] = ()
+    period: str = ""  # where it is not the one that is decided
 
     @property
     def kind(self) -> str:
-        """Kind of the result."""
-        return "bool" if self.operation == "any" else "int"
+        """Kind of the result; of "the", the kind is that of the fact or rule."""
+        return {"any": "bool", "the": "the"}.get(self.operation, "int")
 
     @property
     def text(self) -> str:
         """How it reads."""
+        at = f"@{self.period}" if self.period else ""
+        if self.operation == "the":
+            return f"{self.relation}.{name_of(self.what)}{at}"
         inner = ", ".join(self.by) or ("" if self.what is None else name_of(self.what))
         if self.compare is not None:
             sign = {"ge": ">=", "lt": "<", "eq": "=="}[self.compare[0]]
             inner += f" {sign} {self.compare[1]}"
         if self.among is not None:
             inner += f"{', ' if inner else ''}among={name_of(self.among)}"
-        return f"{self.relation}.{self.operation}({inner})"
+        return f"{self.relation}{at}.{self.operation}({inner})"
 
 
 def name_of(what: Any) -> str:
@@ -172,6 +185,32 @@ class Group(Generic[M]):
     ) -> Any:
         use = _group_use(self._relation, operation, what, compare, among, by)
         return self._scope.group(use, self._person)
+
+
+class TheOne:
+    """那一個 The one that a person points to: `person.household.rent`, `tax(person.household, …)`.
+
+    Of nobody a fact has its default (else 0, no, "" or never); ask `.exists` where that matters.
+    """
+
+    def __init__(self, scope: Scope, person: str, relation: str) -> None:
+        self._scope, self._person, self._relation = scope, person, relation
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.value(name)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is one."""
+        there = self._scope.group(GroupUse(self._relation, "count"), self._person)
+        return bool_like(there >= 1)
+
+    def value(self, what: Any, period: Period | None = None) -> Any:
+        """The value of its fact, or of a rule for it."""
+        scope = self._scope if period in (None, self._scope.month) else self._scope.at(period)
+        return scope.group(_group_use(self._relation, "the", what, None, None, ()), self._person)
 
 
 @lru_cache(maxsize=1_000, typed=True)

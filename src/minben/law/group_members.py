@@ -6,19 +6,29 @@ from typing import TYPE_CHECKING
 
 from minben.law.errors import RuleError
 from minben.law.expression import UNKNOWN, Expression
-from minben.law.vocabulary import MOST_MEMBERS, Children, Nobody, Parents, Siblings
+from minben.law.spells import in_period, touches
+from minben.law.vocabulary import MOST_MEMBERS, Nobody, One, Parents, Siblings
 
 if TYPE_CHECKING:
     from minben.law.case import Case
     from minben.law.entity import GroupUse
 
 
-def reference(case: Case, person: str, via: str) -> str | Nobody | None:
-    """The key of the person that a fact points to, nobody, or None when not known."""
+def references(case: Case, person: str, via: str) -> list[str] | None:
+    """The keys that a fact points to in the period, [] for nobody, None when not known."""
     known = case.family.knowledge(person, via)
-    if known is None or isinstance(known, Nobody | str):
-        return known
-    raise RuleError(f"{person}.{via} is {known!r}, not a person")
+    if isinstance(known, str):
+        return [known]
+    if known is None:
+        return None
+    if isinstance(known, Nobody):
+        return []
+    if not isinstance(known, tuple):
+        raise RuleError(f"{person}.{via} is {known!r}, not a person")
+    if case.vocabulary.facts[via].many:
+        return list(dict.fromkeys(str(s.value) for s in known if touches(s, case.month)))
+    held = in_period(known, case.month, None)
+    return [] if held is None else [str(held.value)]
 
 
 def members_of(case: Case, use: GroupUse, person: str) -> list[str] | None:
@@ -30,41 +40,45 @@ def members_of(case: Case, use: GroupUse, person: str) -> list[str] | None:
     relation = case.vocabulary.relations[use.relation]
     if isinstance(relation, Parents):
         return _parents(case, person, relation)
+    if isinstance(relation, One):
+        return references(case, person, relation.via)
     if isinstance(relation, Siblings):
-        target = reference(case, person, relation.via)
-        if target is None:
+        targets = references(case, person, relation.via)
+        if targets is None:
             return None
-        if isinstance(target, Nobody):
-            return []
-        members = _pointing(case, target, (relation.via,))
+        members = _pointing(case, targets, (relation.via,))
     else:
-        assert isinstance(relation, Children)
         if person not in case.family.persons:
             return None
-        members = _pointing(case, person, relation.via)
+        members = _pointing(case, [person], relation.via)
     if len(members) > MOST_MEMBERS:
         raise RuleError(f"{person}.{use.relation} has {len(members)} members: more than a family")
     return members
 
 
 def _parents(case: Case, person: str, relation: Parents) -> list[str]:
-    found = []
+    found: list[str] = []
     for via in relation.via:
-        target = reference(case, person, via)
-        if target is None:
-            if Expression("exists", (person, via), "bool", UNKNOWN):
-                found.append(f"{person}.{via}" if person else via)
-        elif isinstance(target, str):
-            found.append(target)
+        targets = references(case, person, via)
+        if targets is not None:
+            found += targets
+        elif Expression("exists", (person, via), "bool", UNKNOWN):
+            found.append(f"{person}.{via}" if person else via)
     return found
 
 
-def _pointing(case: Case, target: str, vias: tuple[str, ...]) -> list[str]:
+def _pointing(case: Case, targets: list[str], vias: tuple[str, ...]) -> list[str]:
+    """Those of the family that point to one of these."""
     knowledge = case.family.knowledge
     found = []
     for person in case.family.persons:
         for via in vias:
-            if knowledge(person, via) == target:
+            known = knowledge(person, via)
+            if known.__class__ is tuple:
+                held: object = set(references(case, person, via) or ()) & set(targets)
+            else:
+                held = known in targets if known.__class__ is str else False
+            if held:
                 found.append(person)
                 break
     return found

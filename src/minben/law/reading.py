@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from minben.law.entity import GroupUse
 from minben.law.expression import Expression, leaves, lifted
 from minben.law.outcome import Outcome
+from minben.law.periods import read_period, without_period
 from minben.law.variable import Variable
-from minben.law.vocabulary import Parents, Siblings
+from minben.law.vocabulary import One, Parents, Siblings
 
 if TYPE_CHECKING:
     from minben.law.rulebook import Rules
@@ -28,17 +29,21 @@ def facts_read(rules: Rules, variable: str) -> dict[str, tuple[str, ...]]:
 def _follow(
     rules: Rules, name: str, person: str, found: dict[str, dict[str, None]], seen: set[Any]
 ) -> None:
-    if (name, person) in seen:
+    name, period = without_period(name)
+    name = name.partition(".")[0]
+    if period is not None:
+        rules = rules.book.at(period)
+    if (name, person, rules.month) in seen:
         return
-    seen.add((name, person))
+    seen.add((name, person, rules.month))
     own = found.setdefault(person, {})
     for leaf in _leaves(rules, name):
         if leaf.op == "variable":
-            _follow(rules, str(leaf.args[0]).partition(".")[0], person, found, seen)
+            _follow(rules, str(leaf.args[0]), person, found, seen)
         elif leaf.op == "group":
             _group(rules, leaf.args[1], person, found, seen)
         else:
-            own[str(leaf.args[1])] = None
+            own[without_period(str(leaf.args[1]))[0]] = None
 
 
 def _group(
@@ -49,11 +54,13 @@ def _group(
     seen: set[Any],
 ) -> None:
     relation = rules.vocabulary.relations[use.relation]
+    if use.period:
+        rules = rules.book.at(read_period(use.period))
     if isinstance(relation, Parents):
         found[person].update(dict.fromkeys(relation.via))
         members = relation.via if person == SUBJECT else (MANY,)
     else:
-        if isinstance(relation, Siblings):
+        if isinstance(relation, Siblings | One):
             found[person][relation.via] = None
         members = (MANY,)
     for member in members:

@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from types import ModuleType
 from typing import Any
 
-from minben.base.month import Month
 from minben.law.case import Case, decide_paths
 from minben.law.conclusion import Nobody, finding_of
 from minben.law.decision_table import DecisionTable
@@ -16,6 +15,7 @@ from minben.law.explorer import MANY_PATHS, Path
 from minben.law.finding import Finding
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
+from minben.law.periods import Period
 from minben.law.reading import facts_read
 from minben.law.screening_plan import ScreeningPlan, screening_plan
 from minben.law.source_lint import lint
@@ -40,7 +40,7 @@ class RuleBook:
                 raise RuleError(f"two rules or facts are called {one.name}")
             self.variables[one.name] = one
         self.vocabulary, self.parameters = vocabulary, parameters
-        self._rules: dict[Month, Rules] = {}
+        self._rules: dict[Period, Rules] = {}
 
     @classmethod
     def of(
@@ -50,17 +50,21 @@ class RuleBook:
         found = [v for v in vars(module).values() if isinstance(v, Variable)]
         return cls(dict.fromkeys(found), vocabulary=vocabulary, parameters=parameters)
 
-    def at(self, month: Month) -> Rules:
-        """The rules with the numbers in force on the first of a month; kept once made."""
+    def at(self, month: Period) -> Rules:
+        """The rules with the numbers in force on the first day of a period; kept once made."""
         if month not in self._rules:
             self._rules[month] = Rules(self, month)
         return self._rules[month]
 
+    def numbers(self, period: Period) -> Parameters:
+        """The numbers in force on the first day of a period."""
+        return self.at(period).p
+
 
 class Rules:
-    """當月規則 The rules of a pack in one month."""
+    """當月規則 The rules of a pack in one month (or day, or year)."""
 
-    def __init__(self, book: RuleBook, month: Month) -> None:
+    def __init__(self, book: RuleBook, month: Period) -> None:
         self.book, self.month = book, month
         self.vocabulary = book.vocabulary
         self._paths: dict[str, list[Path]] = {}
@@ -72,7 +76,7 @@ class Rules:
 
     @cached_property
     def p(self) -> Parameters:
-        """The numbers in force on the first of the month."""
+        """The numbers in force on the first day of the period."""
         return Parameters(self.book.parameters, self.month.first_day)
 
     def variable(self, name: str) -> Variable[Any, Any]:
@@ -94,7 +98,7 @@ class Rules:
 
         RuleError when the family contradicts the vocabulary.
         """
-        case = Case(self.vocabulary, family, self.month, self.p)
+        case = Case(self.vocabulary, family, self.month, self.p, numbers=self.book.numbers)
         paths: list[Path] = decide_paths(case, self.variable(variable), subject)
         reads = partial(self.reads, variable)
         return finding_of(case, subject, paths, shares or {}, reads)
@@ -105,7 +109,14 @@ class Rules:
         Parameter tables are taken cell by cell, so that each path names one cell.
         """
         if variable not in self._paths:
-            case = Case(self.vocabulary, Nobody(), self.month, self.p, assume=False)
+            case = Case(
+                self.vocabulary,
+                Nobody(),
+                self.month,
+                self.p,
+                assume=False,
+                numbers=self.book.numbers,
+            )
             self._paths[variable] = decide_paths(case, self.variable(variable), "")
         return self._paths[variable]
 

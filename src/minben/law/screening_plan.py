@@ -96,6 +96,8 @@ class ScreeningPlan:
 def screening_plan(rules: Rules, variable: str) -> ScreeningPlan:
     """The plan of an outcome rule in a month."""
     paths = rules.paths(variable)
+    if not isinstance(rules.month, Month):
+        raise RuleError(f"{variable}: people are screened for a month, not for {rules.month}")
     if not all(isinstance(path.result, Outcome) for path in paths):
         raise RuleError(f"{variable} has no outcome: only due / not due can be screened")
     tree, results = tree_of(paths, lambda r: (r.answer, r.reason, r.cite))

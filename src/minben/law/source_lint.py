@@ -74,7 +74,8 @@ _OUR_FUNCTIONS: Final = "minben.law."
 
 def lint(variable: Variable[Any, Any]) -> None:
     """Refuse a rule, or a function that it calls; RuleError names function, line and mend."""
-    _read(variable.rule, variable.name, set())
+    for rule in (variable.rule, *(body for _, body in variable.bodies)):
+        _read(rule, variable.name, set())
 
 
 def _read(function: Any, name: str, seen: set[int]) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from minben.base.month import Month
 from minben.law.domain import Domain, Value
-from minben.law.entity import Entity, Group, GroupUse
+from minben.law.entity import Entity, Group, GroupUse, TheOne
 from minben.law.errors import RuleError
 from minben.law.explorer import Path, Run, explore
 from minben.law.expression import UNKNOWN, Expression, lifted
 from minben.law.if_conversion import converted
 from minben.law.outcome import Outcome
+from minben.law.periods import Period, at_period
 from minben.law.trace import Frame
 from minben.law.variable import Variable
-from minben.law.vocabulary import MOST_MEMBERS
+from minben.law.vocabulary import MOST_MEMBERS, ZEROS, One
 
 if TYPE_CHECKING:
     from minben.law.rulebook import Rules
@@ -32,37 +33,57 @@ class Shape:
 
 
 class TableScope:
-    """變數符號 The scope in which a rule meets symbols instead of a family."""
+    """變數符號 The scope in which a rule meets symbols instead of a family.
 
-    def __init__(self, rules: Rules) -> None:
+    `decided` is the period of the rule that is explored: symbols of other periods name theirs.
+    """
+
+    def __init__(self, rules: Rules, decided: Period | None = None) -> None:
         self.rules, self.month = rules, rules.month
+        self.decided = decided or rules.month
+
+    def at(self, period: Period) -> TableScope:
+        """Symbols of another period."""
+        return TableScope(self.rules.book.at(period), self.decided)
+
+    def _called(self, name: str) -> str:
+        return name if self.month == self.decided else at_period(name, self.month)
 
     def read(self, entity: Entity, name: str) -> Any:
         """A fact as a symbol, or a group."""
         vocabulary = self.rules.vocabulary
-        if name in vocabulary.relations:
-            return Group(self, entity.person, name)
+        relation = vocabulary.relations.get(name)
+        if relation is not None:
+            return (TheOne if isinstance(relation, One) else Group)(self, entity.person, name)
         return self.fact(entity.person, name)
 
     def fact(self, person: str, name: str) -> Expression:
         """A fact as a symbol."""
         declared = self.rules.vocabulary.declared(name)
+        if declared.spell:
+            name = self._called(name)
         return Expression("fact", (person, name), declared.kind, UNKNOWN, declared.domain)
 
     def derived(self, person: str, op: str, fact: str, value: Value | None) -> Expression:
         """Days in the month, or first day, as a symbol."""
+        fact = self._called(fact)
         if op == "days":
-            return Expression(op, (person, fact, value), "int", UNKNOWN, Domain(None, 0, 31))
+            most = Domain(None, 0, self.month.days)
+            return Expression(op, (person, fact, value), "int", UNKNOWN, most)
         return Expression(op, (person, fact), "date")
 
-    def call(self, variable: Variable[Any, Any], person: str, month: Month) -> Any:
+    def call(self, variable: Variable[Any, Any], person: str, month: Period) -> Any:
         """Another rule by its name, with the values that its own paths can return."""
         if month != self.month:
-            raise RuleError(f"{variable.name} was called for {month}, not {self.month}")
+            return self.at(month).call(variable, person, month)
         shapes = self.rules.shapes(variable.name)
         made = {
             part: Expression(
-                "variable", (f"{variable.name}{part}", person), s.kind, UNKNOWN, s.domain
+                "variable",
+                (self._called(f"{variable.name}{part}"), person),
+                s.kind,
+                UNKNOWN,
+                s.domain,
             )
             for part, s in shapes.items()
         }
@@ -78,22 +99,45 @@ class TableScope:
 
     def group(self, use: GroupUse, person: str) -> Expression:
         """A group operation as a symbol."""
-        for what in (use.what, use.among):
+        kind, domain = use.kind, None
+        for what in (use.among, use.what):
             if isinstance(what, Variable):
-                self.rules.shapes(what.name)
+                shape = self.rules.shapes(what.name).get("")
+                if shape is None:
+                    raise RuleError(f"{use.text}: an outcome has no place in a group")
+                found = shape.kind, shape.domain, ZEROS[shape.kind]
             elif what is not None:
-                self.fact("", what)
+                declared = self.rules.vocabulary.declared(what)
+                found = declared.kind, declared.domain, declared.zero
+            else:
+                continue
+            if use.operation == "the":
+                kind, domain = found[0], _with(found[1], found[2])
         for fact in use.by:
             self.fact("", fact)
+        if self.month != self.decided:
+            use = replace(use, period=str(self.month))
         counted = use.operation in ("rank", "count")
-        domain = Domain(None, 0, MOST_MEMBERS) if counted else None
-        return Expression("group", (person, use), use.kind, UNKNOWN, domain)
+        if counted:
+            domain = Domain(None, 0, MOST_MEMBERS)
+        return Expression("group", (person, use), kind, UNKNOWN, domain)
+
+
+def _with(domain: Domain | None, zero: Value) -> Domain | None:
+    """What a fact of the one can be: also what it is of nobody."""
+    if domain is None or domain.admits(Domain.only(zero).single or zero):
+        return domain
+    if domain.values is not None:
+        return Domain((*domain.values, zero))
+    low, high = domain.bounds
+    at = zero.toordinal() if isinstance(zero, date) else int(zero)
+    return Domain(None, min(low, at), max(high, at))
 
 
 def alone(rules: Rules, variable: Variable[Any, Any]) -> list[Path]:
     """Every path of one rule by itself, adjustments made flat."""
     scope = TableScope(rules)
-    rule = converted(variable.rule)
+    rule = converted(variable.rule_at(rules.month))
 
     def one_pass(run: Run) -> Any:
         run.frame = Frame(variable, "")
@@ -104,6 +148,7 @@ def alone(rules: Rules, variable: Variable[Any, Any]) -> list[Path]:
         name=variable.name,
         impossible=rules.vocabulary.impossible,
         fact_of=scope.fact,
+        frames=True,
     )
 
 

@@ -23,7 +23,8 @@ class FactType:
     kind: "int", "bool", "text", "date" or "person" (a reference). `values` of a text, `low` and
     `high` of an integer are declared once and prune impossible paths. A `spell` fact is dated:
     a rule reads its value in the month; `default` holds where no spell does. `assumed` is what an
-    absent fact is taken to be; without it an absent fact is unknown.
+    absent fact is taken to be; without it an absent fact is unknown. Of a reference, `many` says
+    that several may hold at once (the guardians of a child).
     """
 
     key: str
@@ -34,6 +35,12 @@ class FactType:
     spell: bool = False
     default: Value | None = None
     assumed: Value | None = None
+    many: bool = False
+
+    @property
+    def zero(self) -> Value:
+        """What the fact is of nobody: its default, else 0, no, "" or never."""
+        return ZEROS[self.kind] if self.default is None else self.default
 
     @property
     def domain(self) -> Domain | None:
@@ -50,28 +57,45 @@ class FactType:
         return Domain(None, low, INFINITY if self.high is None else self.high)
 
 
+ZEROS: Final[Mapping[str, Value]] = {"int": 0, "bool": False, "text": "", "date": date.max}
+
+
 @dataclass(frozen=True, slots=True)
 class Parents:
-    """Persons a person points to, one per `via` fact: mother, father."""
+    """Those that I point to, one per `via` fact (mother, father), or many (guardians).
+
+    `to` is the entity that they are, as the name of its class in small letters.
+    """
 
     via: tuple[str, ...]
+    to: str = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
-    """All persons that point to the same one as I do through `via`, myself included."""
+    """All that point to the same one as I do through `via`, myself included."""
 
     via: str
+    to: str = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """All persons that point to me through one of the `via` facts."""
+    """All that point to me through one of the `via` facts: children, members of a household."""
 
     via: tuple[str, ...]
+    to: str = "person"
 
 
-Relation = Parents | Siblings | Children
+@dataclass(frozen=True, slots=True)
+class One:
+    """The one that I point to: `person.household.rent`, `person.spouse.salary`."""
+
+    via: str
+    to: str
+
+
+Relation = Parents | Siblings | Children | One
 Impossible = tuple[tuple[str, str, Value], ...]
 """Facts of one person that never hold together: ((fact, operator, value), …)."""
 
@@ -89,7 +113,7 @@ class Vocabulary:
         found = self.facts.get(name)
         if found is None:
             raise RuleError(f"no fact called {name!r}")
-        if found.kind == "person":
+        if found.kind in ("person", "persons"):
             raise RuleError(f"{name} is a person: use a relation such as parents.any(…)")
         return found
 
