@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from minben.protocol.checkpoint import NoteKey
+from minben.protocol.signed_note import NoteKey
 from minben.trail.actions import record
 from minben.trail.queries import bundle
 from minben.verify.check import Report, check

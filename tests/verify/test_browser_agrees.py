@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from minben.protocol.checkpoint import NoteKey
+from minben.protocol.signed_note import NoteKey
 from minben.trail import log
 from minben.trail.sequencer import sequence_once
 from minben.verify.check import check

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from minben.protocol import checkpoint, entry, merkle
-from minben.protocol.checkpoint import Head, NoteKey
+from minben.protocol.checkpoint import Head
 from minben.protocol.keys import SigningKey
+from minben.protocol.signed_note import NoteKey
 from minben.protocol.sparse_map import SparseMap, proof_to_json
 from minben.trail import log
 from minben.trail.queries import whole_log

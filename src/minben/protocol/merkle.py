@@ -86,6 +86,8 @@ def verify_inclusion(
     index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
 ) -> bool:
     """Whether the proof shows that `leaf` is number `index` of the tree with this root."""
+    if any(len(hash) != 32 for hash in (leaf, *proof)):
+        return False
     try:
         return root_of_inclusion(index, size, leaf, proof) == root
     except ValueError:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from minben.protocol import jws
-from minben.protocol.checkpoint import NoteKey
 from minben.protocol.keys import SigningKey
+from minben.protocol.signed_note import NoteKey
 from minben.protocol.terms import instant
 
 TYPE = "minben-receipt+jwt"

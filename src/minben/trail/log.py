@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from minben.protocol.checkpoint import NoteKey
 from minben.protocol.keys import SigningKey
+from minben.protocol.signed_note import NoteKey
 
 
 def origin() -> str:

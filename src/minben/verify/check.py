@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from minben.protocol import checkpoint, entry, jws, merkle, receipt
-from minben.protocol.checkpoint import Head, NoteError, NoteKey
+from minben.protocol.checkpoint import Head
+from minben.protocol.signed_note import NoteError, NoteKey
 from minben.protocol.sparse_map import verify_map
 from minben.verify.format import Bundle, BundleEntry
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from minben.base.text import Text
-from minben.protocol.checkpoint import NoteError, NoteKey
+from minben.protocol.signed_note import NoteError, NoteKey
 from minben.verify import kept, whole_log
 from minben.verify.check import Finding, Report, check
 from minben.verify.format import Unreadable, read

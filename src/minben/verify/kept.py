@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from minben.protocol import checkpoint, entry, receipt
-from minben.protocol.checkpoint import Head, NoteError, NoteKey
+from minben.protocol.checkpoint import Head
 from minben.protocol.jws import TokenError
+from minben.protocol.signed_note import NoteError, NoteKey
 from minben.verify.check import Finding, Report
 from minben.verify.format import Bundle
 

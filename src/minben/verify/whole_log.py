@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from minben.protocol import checkpoint, entry, merkle
-from minben.protocol.checkpoint import Head, NoteError, NoteKey
+from minben.protocol.checkpoint import Head
+from minben.protocol.signed_note import NoteError, NoteKey
 from minben.verify.check import Finding, Report
 from minben.verify.format import Fields, Unreadable
 

@@ -6,16 +6,18 @@ import { verifyEd25519 } from "./ed25519.js";
 export class UnreadableBundle extends Error {}
 
 export const ZERO = "0".repeat(64);
-const utf8 = new TextEncoder();
+export const utf8 = new TextEncoder();
 
 /* ---- bytes ---- */
 
 export const fromHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-function fromBase64(text, alphabet = /^[A-Za-z0-9+/]*={0,2}$/) {
-  if (typeof text !== "string" || !alphabet.test(text) || text.length % 4) return null;
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/* Standard base64 in its one canonical form; null for anything else. */
+export function fromBase64(text) {
+  if (typeof text !== "string" || !/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4) return null;
+  const letters = atob(text);
+  return btoa(letters) === text ? Uint8Array.from(letters, (letter) => letter.charCodeAt(0)) : null;
 }
 
 function fromBase64Url(text) {
@@ -112,34 +114,7 @@ export async function inMap(root, key, value, { siblings, leaf }) {
   return found === root && shown === value;
 }
 
-/* ---- signatures ---- */
-
-export async function readKey(text) {
-  const [name, hash, ...rest] = text.trim().split("+");
-  const raw = fromBase64(rest.join("+"));
-  if (!name || !raw || raw.length !== 33 || raw[0] !== 1) throw new UnreadableBundle("key");
-  const full = await sha256(`${name}\n`, raw);
-  if (full.slice(0, 8) !== hash) throw new UnreadableBundle("key: hash");
-  return { name, hash, raw: raw.slice(1), id: (await sha256(raw.slice(1))).slice(0, 16) };
-}
-
-export async function readHead(note, key) {
-  const gap = note.indexOf("\n\n");
-  if (gap < 0) return null;
-  const text = note.slice(0, gap + 1);
-  for (const line of note.slice(gap + 2).split("\n")) {
-    const [dash, name, encoded] = line.split(" ");
-    const raw = fromBase64(encoded);
-    if (dash !== "\u2014" || name !== key.name || !raw || raw.length !== 68) continue;
-    if (toHex(raw.slice(0, 4)) !== key.hash) continue;
-    if (!(await verifyEd25519(key.raw, raw.slice(4), utf8.encode(text)))) continue;
-    const [origin, size, root] = text.split("\n");
-    const bytes = fromBase64(root);
-    if (origin !== key.name || !/^(0|[1-9][0-9]*)$/.test(size) || bytes?.length !== 32) return null;
-    return { size: Number(size), root: toHex(bytes) };
-  }
-  return null;
-}
+/* ---- receipts ---- */
 
 export async function isReceipt(token, key) {
   const parts = token.split(".");

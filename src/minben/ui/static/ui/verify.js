@@ -7,9 +7,10 @@
    Throws UnreadableBundle when the value is no bundle. Nothing is sent anywhere: hashes and
    signatures are computed here. The Python twin is minben/verify/check.py; a test holds them equal. */
 
+import { readHead, readKey } from "./notes.js";
 import {
   UnreadableBundle, ZERO, canonical, continues, eightBytes, fromHex, inMap, inTree, isReceipt,
-  leafHash, readHead, readKey, sha256,
+  leafHash, sha256,
 } from "./proofs.js";
 
 export { UnreadableBundle };
