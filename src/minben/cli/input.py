@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,26 @@ def read_month(field: str, written: str | None) -> Month:
             field,
             Text(f"「{written}」不是月份。", f'"{written}" is not a month.'),
             Text("月份寫作 YYYY-MM，例如 2022-09。", "Write a month as YYYY-MM, as in 2022-09."),
+        ) from None
+
+
+def read_day(field: str, written: str | None) -> date:
+    """The day of an option such as `--on 2025-06-01`."""
+    if written is None:
+        raise BadInput(
+            field,
+            Text("未指定日期。", "No day is given."),
+            Text(f"請加上 {field} 2025-06-01。", f"Add {field} 2025-06-01."),
+        )
+    try:
+        if len(written) != len("2025-06-01"):
+            raise ValueError(written)
+        return date.fromisoformat(written)
+    except ValueError:
+        raise BadInput(
+            field,
+            Text(f"「{written}」不是日期。", f'"{written}" is not a day.'),
+            Text("日期寫作 YYYY-MM-DD，例如 2025-06-01。", "Write a day as in 2025-06-01."),
         ) from None
 
 

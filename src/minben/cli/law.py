@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,11 +12,12 @@ import click
 
 from minben.base.month import Month
 from minben.base.text import Text
-from minben.cli.input import BadInput, read_document, read_month
+from minben.cli.input import BadInput, read_day, read_document, read_month
 from minben.facts.situation import Situation, SituationError
 from minben.law import RuleError
+from minben.packs import case_load, case_schema, load, new, schema
 from minben.packs import check as checks
-from minben.packs import load, new, schema
+from minben.packs.case_pack import CaseDecision
 from minben.packs.model import Pack
 from minben.packs.reading import PackError
 
@@ -48,28 +50,35 @@ def facts(pack_key: str) -> None:
     """PACK 所需事實與答覆之格式 Print the JSON Schema (2020-12) of PACK's facts and answer.
 
     The object printed has two schemas: `facts`, which a file for `minben decide` must meet, and
-    `answer`, which every answer meets.
+    `answer`, which every answer meets. A pack of several decisions is named with one of them.
 
     \b
     minben facts childcare
+    minben facts inheritance.shares
     """
     try:
-        _print(schema.of(_pack(pack_key)))
+        if pack_key in case_load.known():
+            _print(case_schema.of(case_load.decision(pack_key)))
+        else:
+            _print(schema.of(_pack(pack_key)))
     except BadInput as error:
         _refuse(error)
 
 
 @click.command(cls=JsonCommand)
 @click.argument("pack_key", metavar="PACK")
-@click.option("--on", "written_month", metavar="YYYY-MM", help="月份 The month to decide for.")
+@click.option(
+    "--on",
+    "written",
+    metavar="YYYY-MM[-DD]",
+    help="月份或日期 The month to decide for; of a whole case (inheritance.…) the day.",
+)
 @click.option("--facts", "file", metavar="FILE", help="事實檔 JSON facts; - reads standard input.")
 @click.option(
     "--subject", metavar="PERSON", help="當事人 Whom it is about, if the file does not say."
 )
-def decide(
-    pack_key: str, written_month: str | None, file: str | None, subject: str | None
-) -> None:
-    """依法核定 Decide PACK for one person and month; answers JSON.
+def decide(pack_key: str, written: str | None, file: str | None, subject: str | None) -> None:
+    """依法核定 Decide PACK for one person and month, or a case on a day; answers JSON.
 
     The answer says what is due, how much and why, with the articles, the trace, the facts still
     needed and those that are not, and what is disputed.
@@ -77,6 +86,7 @@ def decide(
     \b
     minben decide childcare --on 2022-09 --facts family.json
     echo '{...}' | minben decide childcare --on 2022-09 --facts - --subject child
+    minben decide inheritance.shares --on 2025-06-01 --facts family.json
 
     \b
     Exit code 0  decided: due or not due
@@ -84,11 +94,16 @@ def decide(
               3  open: facts are missing; the answer names them in order of asking
     """
     try:
-        pack = _pack(pack_key)
-        month = read_month("--on", written_month)
-        if month < pack.first_month:
-            raise _too_early(month, pack)
-        answer = answered(pack, month, read_document("--facts", file), subject)
+        if pack_key in case_load.known():
+            case = case_load.decision(pack_key)
+            day = read_day("--on", written)
+            answer = answered_case(case, day, read_document("--facts", file), subject)
+        else:
+            pack = _pack(pack_key)
+            month = read_month("--on", written)
+            if month < pack.first_month:
+                raise _too_early(month, pack)
+            answer = answered(pack, month, read_document("--facts", file), subject)
     except BadInput as error:
         _refuse(error)
     _print(answer)
@@ -112,6 +127,18 @@ def answered(
             Text(f"事實互相矛盾：{error}", f"The facts contradict each other: {error}"),
             Text("請更正或刪去其中之一。", "Correct them, or leave one out."),
         ) from None
+
+
+def answered_case(
+    case: CaseDecision, on: date, document: Mapping[str, Any], subject: str | None
+) -> dict[str, Any]:
+    """The JSON answer for a whole case; BadInput names what is wrong with its facts."""
+    named = document if subject is None else {**document, "subject": subject}
+    try:
+        return case.decide(named, on)
+    except SituationError as error:
+        field = "--subject" if subject is not None and error.field == "subject" else error.field
+        raise BadInput(field, error.mistake, error.mend) from None
 
 
 @click.group()
@@ -174,7 +201,7 @@ def _report(found: list[checks.Finding]) -> None:
 
 def _pack(key: str) -> Pack:
     if key not in load.known():
-        known = "、".join(load.known())
+        known = "、".join((*load.known(), *case_load.known()))
         raise BadInput(
             "PACK",
             Text(f"沒有「{key}」這個服務包。", f'There is no pack "{key}".'),

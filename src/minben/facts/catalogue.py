@@ -30,6 +30,8 @@ LEAVE: Final = "labour-insurance/benefits/parental-leave/v1"
 ASSISTANCE: Final = "social-affairs/assistance/class/v1"
 CHILDCARE: Final = "childcare/enrolment/place/v1"
 BANK: Final = "bank/accounts/ownership/v1"
+COURT: Final = "judiciary/family/succession/v1"
+DISABILITY: Final = "social-affairs/disability/card/v1"
 CASE: Final = "case"  # arises in the case itself; nobody is asked
 
 
@@ -139,6 +141,10 @@ _DECLARED = (
           assumed=date.max),
     _fact("mother", "母", "mother", "person", HOUSEHOLD, source=_MANDATE, sensitivity=_SENSITIVE),
     _fact("father", "父", "father", "person", HOUSEHOLD, source=_MANDATE, sensitivity=_SENSITIVE),
+    _fact("adoptive_mother", "養母", "adoptive mother", "person", HOUSEHOLD, source=_MANDATE,
+          sensitivity=_SENSITIVE),
+    _fact("adoptive_father", "養父", "adoptive father", "person", HOUSEHOLD, source=_MANDATE,
+          sensitivity=_SENSITIVE),
     _fact("name", "姓名", "name", "text", HOUSEHOLD, source=_MANDATE),
     _fact("children", "子女", "children", "persons", HOUSEHOLD, source=_MANDATE,
           sensitivity=_SENSITIVE),
@@ -193,6 +199,31 @@ _DECLARED = (
     _fact(
         "applied_on", "申請日", "date of application", "date", CASE, source=Source.CASE,
         assumed=date.min,
+    ),
+    _fact(
+        "renounced_on", "拋棄繼承日", "date of renouncing the succession", "date", COURT,
+        assumed=date.max, sensitivity=_SENSITIVE,
+    ),
+    _fact(
+        "disqualified", "喪失繼承權", "lost the right to inherit", "bool", COURT,
+        sensitivity=_SENSITIVE,
+    ),
+    _fact(
+        "survived_decedent", "同日死亡而確知後於被繼承人死亡",
+        "died on the same day, but surely after the decedent", "bool", CASE, source=Source.CASE,
+    ),
+    _fact(
+        "severely_disabled", "重度以上身心障礙", "severely or profoundly disabled", "bool",
+        DISABILITY, sensitivity=Sensitivity.SPECIAL,
+    ),
+    _fact(
+        "supported_by_decedent", "受被繼承人扶養", "was supported by the decedent", "bool", CASE,
+        source=Source.DECLARED, sensitivity=_SENSITIVE,
+    ),
+    _fact(
+        "cannot_support_self", "在學、身心障礙或無謀生能力",
+        "at school, disabled or unable to earn a living", "bool", CASE, source=Source.DECLARED,
+        sensitivity=_SENSITIVE,
     ),
 )  # fmt: skip
 

@@ -37,6 +37,12 @@ class Person(Entity):
     owns_account: str  # "<bank code>-<account>": only ever asked as a yes/no question
     benefit_account: str
     applied_on: date  # the earliest day when not said: applied in time
+    renounced_on: date  # NEVER when the succession was not renounced
+    disqualified: bool
+    survived_decedent: bool
+    severely_disabled: bool
+    supported_by_decedent: bool
+    cannot_support_self: bool
 
     parents: Group[Person]
     mother_children: Group[Person]  # all children of my mother, myself included

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from minben.packs import check_examples, check_law, check_words
+from minben.packs import case_check, check_examples, check_law, check_words
+from minben.packs.case_load import is_case_pack
 from minben.packs.findings import Finding
 from minben.packs.load import read
 from minben.packs.reading import PackError
@@ -19,6 +20,8 @@ def check(folder: Path) -> list[Finding]:
     A pack that cannot be read is not looked at further: mend that, then check again.
     """
     found = list(_to_do(folder))
+    if is_case_pack(folder):
+        return found + case_check.check(folder)
     found += check_words.in_both_languages(folder)
     try:
         pack = read(folder)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from minben.law.entity import GroupUse
 from minben.law.errors import RuleError
 from minben.law.expression import Expression, leaves
-from minben.law.parameter_tree import DatedValue, Parameter
+from minben.law.parameter_tree import DatedValue, Parameter, ParameterNode
 from minben.law.vocabulary import Parents
 from minben.packs.coverage import expressions
 from minben.packs.findings import Finding
@@ -25,9 +25,14 @@ def sources(pack: Pack) -> Iterator[Finding]:
         for key in variable.cite:
             if key not in known:
                 yield _source(f"law.py {variable.name}", f"{key} is no source", _ADD)
-    for parameter in pack.parameters.walk():
+    yield from numbers(pack.parameters, set(known))
+
+
+def numbers(parameters: ParameterNode, known: set[str]) -> Iterator[Finding]:
+    """Numbers without a source, with an unknown one, or without a confidence."""
+    for parameter in parameters.walk():
         for dated in parameter.values:
-            yield from _number(parameter, dated, set(known))
+            yield from _number(parameter, dated, known)
 
 
 def _number(parameter: Parameter, dated: DatedValue, known: set[str]) -> Iterator[Finding]:
@@ -54,7 +59,12 @@ def _source(place: str, mistake: str, mend: str) -> Finding:
 
 def disputes(pack: Pack) -> Iterator[Finding]:
     """Numbers called disputed without another reading, or with one that is none."""
-    for parameter in pack.parameters.walk():
+    yield from disputed(pack.parameters)
+
+
+def disputed(parameters: ParameterNode) -> Iterator[Finding]:
+    """The same of any tree of numbers."""
+    for parameter in parameters.walk():
         yield from _dispute(parameter)
 
 

@@ -49,7 +49,7 @@ def _example(place: int, one: Any) -> Example:
         )
     try:
         month = Month.parse(str(one["period"]))
-        situation = Situation.from_json(_plain(one["input"]))
+        situation = Situation.from_json(plain(one["input"]))
     except SituationError as error:
         raise PackError(
             file=FILE, place=f"{where}.{error.field}", mistake=error.mistake.en, mend=error.mend.en
@@ -68,10 +68,10 @@ def _example(place: int, one: Any) -> Example:
     return Example(str(one["name"]), month, situation, dict(one["output"]))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """YAML's dates as texts, as the file form of a situation has them."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -52,7 +52,7 @@ def read(folder: Path) -> Pack:
         raise PackError(
             file="parameters", place="", mistake=str(error), mend="Mend the parameter file"
         ) from error
-    module = _law(folder)
+    module = module_of(folder, "law")
     try:
         book = RuleBook.of(module, vocabulary=VOCABULARY, parameters=parameters)
         book.at(manifest.first_month).variable(manifest.decides)
@@ -75,22 +75,24 @@ def rules_hash(folder: Traversable) -> str:
     return f"sha-256:{digest.hexdigest()}"
 
 
-def _law(folder: Path) -> ModuleType:
-    file = folder / "law.py"
+def module_of(folder: Path, stem: str) -> ModuleType:
+    """A module of a pack, from any folder; PackError when it is missing or cannot be loaded."""
+    file = folder / f"{stem}.py"
     if folder.parent == FOLDER:
-        name = f"minben.packs.{folder.name}.law"
+        name = f"minben.packs.{folder.name}.{stem}"
     else:
-        name = f"minben_pack_{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
+        place = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+        name = f"minben_pack_{place}_{stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None or not file.is_file():
-        raise PackError(file="law.py", place="", mistake="missing", mend="Write law.py")
+        raise PackError(file=file.name, place="", mistake="missing", mend=f"Write {file.name}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         raise PackError(
-            file="law.py",
+            file=file.name,
             place=type(error).__name__,
             mistake=f"it cannot be loaded: {error}",
             mend="Mend the code",

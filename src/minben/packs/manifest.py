@@ -46,7 +46,7 @@ def read_manifest(folder: Traversable) -> Manifest:
     """Everything that a pack says about itself."""
     single, groups = read_texts(folder)
     top = Place("pack.yaml", "", read_yaml(folder, "pack.yaml"))
-    sources = _sources(top.within("sources"))
+    sources = read_sources(top.within("sources"))
     words = _Words(groups)
     mandate = top.within("mandate")
     subject = top.word("subject")
@@ -119,7 +119,8 @@ class _Words:
         return found
 
 
-def _sources(place: Place) -> dict[str, Source]:
+def read_sources(place: Place) -> dict[str, Source]:
+    """The sources that a pack cites, by key."""
     sources = {}
     for key in place.content:
         one = place.within(key)

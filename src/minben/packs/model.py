@@ -215,7 +215,7 @@ class Pack:
                     found.append(
                         Dispute(
                             parameter=use.path,
-                            description=self._description(use.path),
+                            description=described(self.parameters, use.path),
                             value=use.value,
                             alternative=alternative,
                             confidence=use.confidence,
@@ -235,12 +235,6 @@ class Pack:
             )
         return self._others[key]
 
-    def _description(self, path: str) -> Text:
-        for parameter in self.parameters.walk():
-            if parameter.path == path:
-                return both_languages(parameter.description) or Text(path, path)
-        return Text(path, path)
-
     def _why(self, situation: Situation, subject: str, month: Month) -> str:
         if month in self.phases:
             return "law_changes"
@@ -252,6 +246,14 @@ class Pack:
             if month.number == 8:
                 return "school_year"
         return "facts_change"
+
+
+def described(numbers: ParameterNode, path: str) -> Text:
+    """A number of the law in words; its path where it has none in both languages."""
+    for parameter in numbers.walk():
+        if parameter.path == path:
+            return both_languages(parameter.description) or Text(path, path)
+    return Text(path, path)
 
 
 def both_languages(description: str) -> Text | None:

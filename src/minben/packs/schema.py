@@ -125,15 +125,15 @@ def answer(pack: Pack) -> dict[str, Any]:
 
 
 def _fact(fact: Fact, pack: Pack) -> dict[str, Any]:
-    plain = _plain(fact)
-    forms: list[dict[str, Any]] = [plain]
+    value = plain(fact)
+    forms: list[dict[str, Any]] = [value]
     if fact.type.kind in ("date", "person"):
         forms.append({"type": "null"})
     if fact.type.spell:
         forms.append(
             _list(
                 _object(
-                    {"value": plain, "on": DAY, "until": {"anyOf": [DAY, {"type": "null"}]}},
+                    {"value": value, "on": DAY, "until": {"anyOf": [DAY, {"type": "null"}]}},
                     required=("value", "on"),
                 )
             )
@@ -156,7 +156,8 @@ def _fact(fact: Fact, pack: Pack) -> dict[str, Any]:
     }
 
 
-def _plain(fact: Fact) -> dict[str, Any]:
+def plain(fact: Fact) -> dict[str, Any]:
+    """The schema of one value of a fact."""
     kind = fact.type
     if kind.kind == "bool":
         return {"type": "boolean"}
