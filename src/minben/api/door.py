@@ -54,7 +54,10 @@ def problem(key: str, text: Text, **more: Any) -> dict[str, Any]:
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     words = words_of(refusal)
     status = _STATUS.get(refusal.key, words.status)
-    return api.create_response(request, words.to_json(), status=status)
+    response: HttpResponse = api.create_response(request, words.to_json(), status=status)
+    for name, value in words.headers.items():
+        response[name] = value
+    return response
 
 
 @api.exception_handler(ValidationError)

@@ -19,7 +19,7 @@ class Case(models.Model):
     """案件 One service for one subject, from the first question to the last payment.
 
     personal data: which family asks for what; kept ten years after it stopped (the payments'
-    audit), then subject and applicants are emptied.
+    audit), then deleted with all that was said and decided in it.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

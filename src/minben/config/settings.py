@@ -135,6 +135,7 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/sign-in"
 # Tries to sign in from one address in five minutes; a town hall behind one address needs more.
 SIGN_IN_TRIES = int(os.environ.get("MINBEN_SIGN_IN_TRIES", "30"))
+DECIDE_TRIES = int(os.environ.get("MINBEN_DECIDE_TRIES", "600"))
 LOGIN_REDIRECT_URL = "/for-you"
 SESSION_COOKIE_AGE = 30 * 60  # people leave tables and counters; a warning comes first
 SESSION_SAVE_EVERY_REQUEST = True

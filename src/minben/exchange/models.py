@@ -16,7 +16,7 @@ class Transfer(models.Model):
     it is the same transfer. Do not change a transfer once it is answered.
 
     personal data: who was asked about (uuid) and the sealed signed answer, which may hold values
-    and numbers; `actions.retire` destroys both when the case's retention ends.
+    and numbers; `actions.retire` destroys both when the dossier's retention ends.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid4, editable=False)

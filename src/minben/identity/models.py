@@ -302,6 +302,21 @@ class SignIn(models.Model):
         return f"sign-in {self.uuid}"
 
 
+class Tries(models.Model):
+    """嘗試次數 How often something was tried from one address or by one person in a time.
+
+    personal data: a keyed digest of the address, for the minutes that it counts; rows go the
+    next day.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "tries"
+
+
 class UsedStatement(models.Model):
     """已用聲明 An identity provider's statement that was accepted once and never again.
 

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class JobsConfig(AppConfig):
@@ -12,5 +13,6 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the jobs of this room's own housekeeping."""
+        """Register the daily housekeeping, and read every room's `retention.py` for it."""
         import_module("minben.jobs.housekeeping")
+        autodiscover_modules("retention")

@@ -32,8 +32,8 @@ class Posting(models.Model):
 
     One row has both sides, so the sum over all accounts is zero by structure.
 
-    personal data: `subject` links to a person without naming one; kept ten years (會計法 art. 83
-    vouchers), then the link is emptied by retiring the payment that holds the person.
+    personal data: none; `key` holds a case's reference, and the payment that holds the person is
+    emptied after ten years (會計法 art. 83, vouchers).
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

@@ -140,7 +140,8 @@ def month_begins(dossier: Dossier, reference: str, month: Month) -> None:
     changed = [o.answer for o in now.outcomes] != [o.answer for o in before.outcomes]
     if now.is_open or changed:
         row.cause, row.month, row.asked = f"review:{month}", str(month), {}
-        row.save(update_fields=["cause", "month", "asked"])
+        row.moved_on = clock.today()
+        row.save(update_fields=["cause", "month", "asked", "moved_on"])
         jobs.enqueue(
             kind="life_events.proceed",
             payload={"dossier": str(row.uuid)},

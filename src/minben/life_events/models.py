@@ -5,6 +5,7 @@ A dossier holds who belongs to a family, never what is known of them: answers st
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 from django.db import models
@@ -14,8 +15,8 @@ from django.db.models import Q
 class Dossier(models.Model):
     """卷宗 One subject and one service: whose facts matter, and how far asking has come.
 
-    personal data: who belongs to the family; emptied with the case, or a year after an offer
-    that nobody took up.
+    personal data: who belongs to the family; deleted with the case, or a year after it was last
+    looked at when nothing came of it.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -24,6 +25,7 @@ class Dossier(models.Model):
     persons = models.JSONField(default=dict)  # key in the situation → uuid ("mother": …)
     month = models.CharField(max_length=7)  # the month that is asked about now
     cause = models.CharField(max_length=80)  # why it is asked now: "screening:…", "applied" …
+    moved_on = models.DateField(default=date.max)  # the civil day on which the cause arose
     # What was asked for this cause: "<subject>|<question>" → transfer. Emptied by a new cause.
     asked = models.JSONField(default=dict)
     # The day of a real application; the law counts from it. Null: nobody applied yet.
@@ -42,8 +44,8 @@ class Dossier(models.Model):
 class Offer(models.Model):
     """主動通知 What a family may be due, and exactly what is still to be asked of whom.
 
-    personal data: a possible entitlement and whose facts are open; emptied a year after it was
-    closed.
+    personal data: a possible entitlement and whose facts are open; deleted with the
+    dossier.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -84,7 +86,7 @@ class Offer(models.Model):
 class AccountClaim(models.Model):
     """帳戶確認 An account somebody named, or social affairs pays to; the bank's yes or no.
 
-    personal data: bank account; kept with the case, then emptied.
+    personal data: bank account; deleted with the dossier.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

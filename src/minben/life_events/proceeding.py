@@ -76,12 +76,13 @@ def begin(*, pack_key: str, subject: UUID, cause: str, month: Month) -> Dossier:
         defaults={
             "month": str(month),
             "cause": cause,
+            "moved_on": clock.today(),
             "persons": {law.SUBJECT: str(subject)},
         },
     )
     if row.cause != cause:
-        row.cause, row.month, row.asked = cause, str(month), {}
-        row.save(update_fields=["cause", "month", "asked"])
+        row.cause, row.month, row.asked, row.moved_on = cause, str(month), {}, clock.today()
+        row.save(update_fields=["cause", "month", "asked", "moved_on"])
     go_on(row)
     return row
 

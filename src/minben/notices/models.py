@@ -13,7 +13,7 @@ class Notice(models.Model):
     """通知 One message to one person.
 
     personal data: who is told what (`details` fill the words); kept two years after it was
-    acknowledged, then `details` are emptied and the key stays for counting.
+    acknowledged, five when it never was, then deleted.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)

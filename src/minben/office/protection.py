@@ -12,6 +12,7 @@ from minben.identity.types import Actor, Role
 from minben.office.gate import on_duty
 from minben.registry import queries as registry
 from minben.trail import queries as trail
+from minben.ui.keeping import table_rules
 from minben.ui.unusual import weighed
 
 
@@ -22,6 +23,7 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "activities": registry.register_of_processing(),
         "data_sets": registry.data_sets(),
+        "kept": table_rules(),
     }
     return render(request, "office/register.html", context)
 

@@ -27,7 +27,8 @@ class Waiting(models.Model):
 class Disclosure(models.Model):
     """項目內容 What an entry says, and the salt of its commitment.
 
-    personal data: all of it; retired by `trail.actions.erase`, which destroys text and salt.
+    personal data: all of it; retired by `trail.actions.erase`, which destroys text and salt; ten
+    years after a person's last entry all of theirs go.
     """
 
     uuid = models.UUIDField(primary_key=True)

@@ -33,11 +33,14 @@ class RefusalMiddleware:
             return None
         words = words_of(fault)
         if request.path.startswith("/api/"):
-            return JsonResponse(words.to_json(), status=words.status)
+            return JsonResponse(words.to_json(), status=words.status, headers=words.headers)
         if fault.key in _WAYS_ON:
             session.suspend(request, needed=_level(fault))
             return redirect(_WAYS_ON[fault.key])
-        return render(request, "ui/refusal.html", {"refusal": words}, status=words.status)
+        page = render(request, "ui/refusal.html", {"refusal": words}, status=words.status)
+        for name, value in words.headers.items():
+            page[name] = value
+        return page
 
 
 def _level(fault: Refused) -> AssuranceLevel | None:

@@ -21,6 +21,7 @@ _UNKNOWN = Text(
     "This cannot be done this way now ({key}). Nothing you typed is lost: go back and try again, "
     "or call 1957.",
 )
+_PLAIN = str.maketrans({"“": "'", "”": "'", "’": "'", "–": "-", "…": "..."})
 _NOT_HERE = ("unknown", "not_found", "no_such")
 _NOT_YOURS = (
     "not_yours",
@@ -35,11 +36,23 @@ _NOT_YOURS = (
 
 @dataclass(frozen=True, slots=True)
 class RefusalWords:
-    """拒絕的說明 What a refusal says, and the HTTP status that goes with it."""
+    """拒絕的說明 What a refusal says, and the HTTP status and headers that go with it."""
 
     key: str
     text: Text
     status: int
+    retry_after: int | None = None  # seconds, where waiting helps
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What HTTP itself has a word for."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+
+    @property
+    def ascii(self) -> str:
+        """Its English in the few characters that OAuth's errors and headers may hold."""
+        plain = self.text.en.translate(_PLAIN)
+        return "".join(c for c in plain if " " <= c <= "~" and c not in '"\\')
 
     def to_json(self) -> dict[str, object]:
         """The error body of the API."""
@@ -85,8 +98,12 @@ def words_of(refusal: Refused) -> RefusalWords:
         for tongue in ("zh", "en")
     }
     text = Text(tongues["zh"], tongues["en"])
+    wait = refusal.details.get("retry_after")
     return RefusalWords(
-        refusal.key, text, status if isinstance(status, int) else _status(refusal.key)
+        refusal.key,
+        text,
+        status if isinstance(status, int) else _status(refusal.key),
+        wait if isinstance(wait, int) else None,
     )
 
 

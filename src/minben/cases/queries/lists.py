@@ -85,6 +85,11 @@ def living(pack_key: str, subject: UUID) -> str | None:
     return found.reference if found else None
 
 
+def kept(pack_key: str, subject: UUID) -> bool:
+    """Whether any case of a service about a subject, living or stopped, is still on record."""
+    return Case.objects.filter(pack=pack_key, subject=subject).exists()
+
+
 def receiving(pack_key: str) -> tuple[UUID, ...]:
     """Subjects who have a living case of a service: nobody has to look for them again."""
     found = Case.objects.filter(pack=pack_key, stopped_on=None)

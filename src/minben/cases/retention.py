@@ -1,0 +1,33 @@
+"""How long this room keeps what: as long as the vouchers of its payments, ten years."""
+
+from datetime import date
+
+from minben.base.retention import YEAR_DAYS, goes_with, keeps
+from minben.base.text import Text
+from minben.cases.models import Appeal, Case, CaseDecision, Objection, Override, Task
+
+YEARS = 10
+
+goes_with(
+    "cases.Case",
+    "cases.Applicant",
+    "cases.Basis",
+    "cases.CaseEvent",
+    "cases.CaseDecision",
+    "cases.Confirmation",
+    "cases.Appeal",
+    "cases.Override",
+    "cases.Objection",
+    "cases.Task",
+)
+
+
+@keeps("cases.Case", Text("結案後十年", "ten years after it stopped"))
+def cases(today: date) -> int:
+    """A case that stopped long ago, with everything that was said and decided in it."""
+    long_ago = date.fromordinal(today.toordinal() - YEARS * YEAR_DAYS)
+    old = list(Case.objects.filter(stopped_on__lt=long_ago).values_list("pk", flat=True))
+    for table in (Appeal, CaseDecision, Override, Objection, Task):
+        table._default_manager.filter(case__in=old).delete()
+    Case.objects.filter(pk__in=old).delete()
+    return len(old)

@@ -1,0 +1,39 @@
+"""How long this room keeps what: proof of consent five years after its end (PDPA art. 7)."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from minben.base.retention import YEAR_DAYS, goes_with, keeps, stays
+from minben.base.text import Text
+from minben.consent.models import Agreement, ShownText
+from minben.protocol.terms import read_instant
+
+KEPT = timedelta(days=5 * YEAR_DAYS)
+
+goes_with(
+    "consent.Agreement",
+    "consent.AgreementParty",
+    "consent.AgreementSignature",
+    "consent.AgreementUse",
+    "consent.ShownText",
+)
+stays(
+    "consent.Mandate",
+    why=Text("行政行為，永久保存", "an act of the administration, kept for good"),
+)
+
+
+@keeps("consent.Agreement", Text("失效後五年", "five years after its end"))
+def agreements(today: date) -> int:
+    """Agreements with their signatures and the texts that no other agreement refers to."""
+    long_ago = timezone.now() - KEPT
+    old = [
+        row.pk
+        for row in Agreement.objects.filter(proposed_at__lt=long_ago)
+        if read_instant(row.document["valid_until"]) < long_ago
+    ]
+    Agreement.objects.filter(pk__in=old).delete()
+    if old:
+        ShownText.objects.filter(agreement=None).delete()
+    return len(old)

@@ -1,0 +1,24 @@
+"""How long this room keeps what: vouchers ten years (Accounting Act 會計法 art. 83)."""
+
+from datetime import date
+from uuid import UUID
+
+from minben.base.retention import YEAR_DAYS, keeps, stays
+from minben.base.text import Text
+from minben.ledger.models import Payment
+
+YEARS = 10
+NOBODY = UUID(int=0)
+
+stays("ledger.Account", "ledger.Posting", "ledger.PaymentRun")
+
+
+@keeps(
+    "ledger.Payment",
+    Text("十年，之後清除人與帳號", "ten years, then the person and the account are emptied"),
+)
+def payments(today: date) -> int:
+    """Whom a payment reached and where; the amount stays in the books."""
+    long_ago = date.fromordinal(today.toordinal() - YEARS * YEAR_DAYS)
+    old = Payment.objects.filter(due_on__lt=long_ago).exclude(person=NOBODY)
+    return old.update(person=NOBODY, bank_code="", account="")

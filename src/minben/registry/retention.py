@@ -1,0 +1,5 @@
+"""How long this room keeps what."""
+
+from minben.base.retention import stays
+
+stays("registry.Agency", "registry.DataSet", "registry.Processing")
