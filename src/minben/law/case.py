@@ -70,7 +70,7 @@ class Case:
         for case in self._elsewhen.values():
             case._memo = {}
 
-    def _called(self, name: str) -> str:
+    def with_period(self, name: str) -> str:
         """The name of a dated fact or rule: with the period where it is not the one decided."""
         return name if self is self._whole else at_period(name, self.month)
 
@@ -109,7 +109,7 @@ class Case:
         declared = self.vocabulary.declared(name)
         known = self.family.knowledge(person, name)
         if declared.spell:
-            name = self._called(name)
+            name = self.with_period(name)
         if known.__class__ in _PLAIN:
             return Expression("fact", (person, name), declared.kind, known, None, 1)  # type: ignore[arg-type]
         domain: Domain | None = None
@@ -143,7 +143,7 @@ class Case:
             number: Value | Unknown = (
                 self._days(known, value) if op == "days" else self._start(known, fact)
             )
-            called = self._called(fact)
+            called = self.with_period(fact)
             args = (person, called, value) if op == "days" else (person, called)
             if op == "days":
                 found = Expression(op, args, "int", number, _RANGE_OF_DAYS)
@@ -191,7 +191,9 @@ class Case:
         if run is not None and outer is not None:
             outer.steps.append(frame)
             run.frame = outer
-        self._memo[key] = result = _seen_from_outside(result, self._called(variable.name), person)
+        self._memo[key] = result = _seen_from_outside(
+            result, self.with_period(variable.name), person
+        )
         return result
 
     # groups -----------------------------------------------------------------------------------

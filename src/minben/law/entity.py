@@ -6,11 +6,12 @@ case, drawing a decision table, or preparing SQL.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from inspect import get_annotations
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from minben.law.domain import Value
 from minben.law.errors import RuleError
@@ -45,14 +46,22 @@ class Scope(Protocol):
         """The value of a group operation."""
 
 
+class Declared:
+    """What a class says of one of its facts or relations: see `declaring`."""
+
+
 class Entity:
     """主體 A person, household or thing with facts; subclasses list them as types."""
+
+    declared: ClassVar[Mapping[str, Declared]] = {}
 
     def __init__(self, scope: Scope, person: str) -> None:
         self.scope, self.person = scope, person
 
     def __init_subclass__(cls) -> None:
-        for name in get_annotations(cls):
+        given = {name: vars(cls).get(name) for name in get_annotations(cls)}
+        cls.declared = {n: d for n, d in given.items() if isinstance(d, Declared)}
+        for name in given:
             setattr(cls, name, _asked(name))  # an attribute that is there is found sooner
 
     def __getattr__(self, name: str) -> Any:

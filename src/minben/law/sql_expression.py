@@ -78,10 +78,11 @@ def value_sql(e: Expression, column: Column) -> str:
     if op == "month":
         day = value_sql(args[0], column)
         return f"(year({day}) * 12 + month({day}) - 1)"
-    return _arithmetic(op, value_sql(args[0], column), value_sql(args[1], column))
+    return arithmetic_sql(op, value_sql(args[0], column), value_sql(args[1], column))
 
 
-def _arithmetic(op: str, a: str, b: str) -> str:
+def arithmetic_sql(op: str, a: str, b: str) -> str:
+    """+ - * // % and days, with Python's sign and no rounding; max and min know NULL."""
     if op in ("add", "shift"):
         return f"({a} + {b})"
     if op in ("sub", "between"):
