@@ -45,6 +45,9 @@ NUMBER_KEY = _key("MINBEN_NUMBER_KEY", VAR / "keys")
 # The seed that signs the trail's checkpoints; outside the demo it must exist.
 TRAIL_KEY_FILE = Path(os.environ.get("MINBEN_TRAIL_KEY", VAR / "keys" / "trail"))
 
+# The folder of keys with which the authorization server signs; outside the demo it must hold one.
+AUTHORIZATION_KEYS = Path(os.environ.get("MINBEN_AUTHORIZATION_KEYS", VAR / "keys" / "tokens"))
+
 # Time: civil days come from `minben.jobs.clock`; the demo town starts on this day.
 TODAY = os.environ.get("MINBEN_TODAY", "2022-09-15" if DEMO else "")
 TIME_ZONE = "Asia/Taipei"
@@ -65,6 +68,7 @@ INSTALLED_APPS = [
     "minben.notices",
     "minben.exchange",
     "minben.screening",
+    "minben.authorization",
     "minben.consent",
     "minben.identity",
     "minben.registry",

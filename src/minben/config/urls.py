@@ -13,5 +13,6 @@ _ROOFS = {
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(module)) for prefix, module in _ROOFS.items() if find_spec(module)
 ]
+urlpatterns.append(path("", include("minben.api.oauth.urls")))
 if find_spec("minben.portal.urls"):
     urlpatterns.append(path("", include("minben.portal.urls")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -258,6 +258,14 @@ def sign_ins_of(uuid: UUID, *, limit: int = 20) -> list[tuple[str, Method, bool]
         (row.at.isoformat(timespec="seconds"), Method(row.method), row.assisted_by_id is not None)
         for row in rows
     ]
+
+
+def signed_in_at(sign_in: UUID) -> datetime:
+    """When a sign-in happened: a token's `auth_time`. Refused `identity.sign_in` for none."""
+    at = models.SignIn.objects.filter(uuid=sign_in).values_list("at", flat=True).first()
+    if at is None:
+        raise Refused("identity.sign_in")
+    return at
 
 
 def row_of(uuid: UUID) -> models.Person:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from minben.portal import account, card_reader, sign_in, sign_out, signing
+from minben.portal import account, authorize, card_reader, sign_in, sign_out, signing
 
 urlpatterns = [
+    path("oauth/authorize", authorize.authorize, name="oauth-authorize"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/step-up", sign_in.step_up, name="step-up"),
     path("sign-in/return", sign_in.returned, name="sign-in-return"),

@@ -1,0 +1,41 @@
+"""What may be shown only once: a replay fails in every process, because the table is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, transaction
+
+from minben.authorization import models
+from minben.authorization.types import Seen
+from minben.base.refusal import Refused
+
+
+def spend(seen: Sequence[Seen]) -> None:
+    """Use up proofs and assertions, in the caller's transaction.
+
+    Refused `authorization.proof_replayed` when one of them was shown before.
+    """
+    try:
+        with transaction.atomic():
+            models.SeenProof.objects.bulk_create(_rows(seen))
+    except IntegrityError:
+        raise Refused("authorization.proof_replayed") from None
+
+
+def spend_quietly(seen: Sequence[Seen]) -> None:
+    """Use them up although the call was refused: a refused call cannot be tried again either."""
+    models.SeenProof.objects.bulk_create(_rows(seen), ignore_conflicts=True)
+
+
+def forget_stale(at: datetime) -> None:
+    """Forget what is too old to be accepted anyway."""
+    models.SeenProof.objects.filter(until__lt=at).delete()
+
+
+def _rows(seen: Sequence[Seen]) -> list[models.SeenProof]:
+    return [
+        models.SeenProof(name=one.name, until=datetime.fromtimestamp(one.until, UTC))
+        for one in seen
+    ]
