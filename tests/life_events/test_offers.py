@@ -6,6 +6,7 @@ import pytest
 
 from life_events.town import ACCOUNT, Town
 from minben.base.refusal import Refused
+from minben.consent import queries as consents
 from minben.jobs.models import Job
 from minben.ledger.types import BankAccount
 from minben.life_events import actions, queries
@@ -16,6 +17,7 @@ from minben.trail import queries as trail
 pytestmark = pytest.mark.slow
 
 MINE = BankAccount("812", "001122334455")
+NAMES = "示例內政部戶政司財資訊中心勞動保險局社會兒少福利科托育系統金融"  # of people and agencies
 
 
 def all_done() -> bool:
@@ -46,12 +48,32 @@ def test_the_story_family_is_asked_for_both_tax_comparisons_and_nothing_else(tow
     assert all(a.only_yes_no and a.never_sent for a in offer.asks)
     assert {a.about for a in offer.asks} == {town.named["mother"], town.named["father"]}
     assert offer.amount == 5000
-    assert offer.headline.en.startswith("NT$ 5,000 a month if")
+    assert offer.headline.en.startswith("NT$ 5,000 a month if 2 things are confirmed")
     assert str(offer.since) == "2022-08"
     assert str(offer.last_day_without_loss) == "2022-10-19"
     assert {k.article.zh for k in offer.known} == {"幼兒教育及照顧法第7條"}
     assert not any(provider == "tax" for provider, _ in town.calls)
     assert all_done()
+
+
+def test_the_signed_text_has_its_articles_in_both_languages_and_no_whole_account(
+    town: Town,
+) -> None:
+    town.found("child")
+    taken = actions.accept_offer(actor=town.actor("mother"), offer=town.offer().uuid, account=MINE)
+    text = consents.agreement(str(taken.agreement)).text
+    assert "法律依據：個人資料保護法第15條第2款（經當事人同意）\n" in text.zh
+    assert "Legal basis: Personal Data Protection Act, art. 15(2)\n" in text.en
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in text.en if letter not in NAMES)
+    assert "812 ••••••••4455" in text.zh
+    assert "001122334455" not in text.zh + text.en
+
+
+def test_what_is_known_is_dated_by_the_civil_day(town: Town) -> None:
+    current = accepted(town, "mother", "father").case.current
+    assert current is not None
+    assert str(current.facts_known_on) == "2022-09-15"
+    assert {str(fact.known_on) for fact in current.rests_on} == {"2022-09-15"}
 
 
 def test_both_parents_sign_and_the_family_is_paid(town: Town) -> None:

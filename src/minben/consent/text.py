@@ -14,6 +14,8 @@ from minben.facts.catalogue import FACTS
 from minben.identity import queries as identity
 from minben.identity.types import RepresentationKind
 from minben.jobs.clock import TAIPEI
+from minben.ledger.types import BankAccount
+from minben.packs.articles import article
 from minben.protocol.canonical import text_digest
 from minben.protocol.terms import Agreement, FactRequest, Frequency, Party
 from minben.registry import queries as registry
@@ -87,7 +89,9 @@ _AT_LEAST = Text("{fact}在 {value} 以上", "{fact} is {value} or more")
 def render(agreement: Agreement) -> tuple[Text, str]:
     """The text in both languages, and its digest.
 
-    The names of people are those known when it is proposed; the text kept is what was shown.
+    The names of people are those known when it is proposed; the text kept is what was shown. Of
+    an account it shows the bank and the last four digits: several people may read it, and the
+    terms themselves, which are signed by their digest, hold the rest.
     """
     lines = [
         _TITLE,
@@ -95,7 +99,7 @@ def render(agreement: Agreement) -> tuple[Text, str]:
         _RECIPIENT.filled(
             recipient=registry.agency_name(agreement.recipient.removeprefix("agency:"))
         ),
-        _BASIS.filled(basis=agreement.legal_basis),
+        _BASIS.filled(basis=article(agreement.legal_basis)),
     ]
     asked = [request for request in agreement.facts if request.mandate is None]
     by_law = [request for request in agreement.facts if request.mandate is not None]
@@ -180,6 +184,9 @@ def _provider(request: FactRequest) -> Text:
 def _value(request: FactRequest) -> Text:
     fact = FACTS.get(request.fact)
     written = str(request.value)
+    if request.fact == "owns_account":
+        masked = BankAccount(*written.partition("-")[::2]).masked
+        return Text(masked, masked)
     if fact is None or request.value is None:
         return Text(written, written)
     return fact.named(request.value)

@@ -86,6 +86,7 @@ def _answered(row: models.Transfer, evidence: Mapping[str, Any]) -> None:
             known=one.known,
             value=_without_numbers(one, on=today()),
             signed_at=released_at,
+            known_on=today(),
         )
     if row.data_set == HOUSEHOLD:
         _remember(row, told)

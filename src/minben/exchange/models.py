@@ -60,6 +60,7 @@ class Answer(models.Model):
     known = models.BooleanField()
     value = models.JSONField(null=True)
     signed_at = models.DateTimeField()
+    known_on = models.DateField(null=True)  # the civil day on which it came; law counts in these
 
     def __str__(self) -> str:
         return f"answer of {self.transfer.data_set}"

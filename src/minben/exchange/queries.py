@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from minben.base.month import Month
 from minben.base.refusal import Refused
@@ -151,6 +152,7 @@ def answer_view(row: models.Answer) -> AnswerView:
         provider=row.transfer.provider,
         subject=row.transfer.subject,
         signed_at=row.signed_at,
+        known_on=row.known_on or timezone.localdate(row.signed_at),
         transfer=row.transfer.uuid,
     )
 

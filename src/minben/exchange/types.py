@@ -60,7 +60,8 @@ class AnswerView:
     value: JSON
     provider: str
     subject: UUID
-    signed_at: datetime
+    signed_at: datetime  # the provider's real clock
+    known_on: date  # the civil day on which it came
     transfer: UUID
 
 

@@ -26,6 +26,11 @@ def today() -> date:
     return max(start, moved) if moved else start
 
 
+def is_pretended() -> bool:
+    """Whether the civil day is the demo's, so that pages say which clock a date follows."""
+    return _start() is not None
+
+
 @transaction.atomic
 def advance_to(day: date) -> None:
     """Move the demo's clock forward.

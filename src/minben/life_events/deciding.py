@@ -40,7 +40,7 @@ def record_changes(
     An officer's override stands until a review on fresh facts decides otherwise.
     """
     answers = family.answers(dossier)
-    known_on = max((a.signed_at.date() for a in answers), default=clock.today())
+    known_on = max((a.known_on for a in answers), default=clock.today())
     rests_on = tuple(dict.fromkeys(a.transfer for a in answers))
     for month in law.months(since, until):
         effective = decision_for(reference, month)

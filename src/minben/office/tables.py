@@ -15,6 +15,7 @@ from minben.identity.types import Actor, Role
 from minben.office.gate import on_duty
 from minben.packs import load
 from minben.packs.model import Pack
+from minben.ui import cells
 
 
 @require_safe
@@ -43,12 +44,18 @@ def _drawn(pack: str, month: Month) -> tuple[dict[str, Any], ...]:
             "title": _title(one.description),
             "description": _explained(one.description),
             "asked": [question.text for question in one.questions],
-            "results": one.results,
+            "results": [cells.head(_rules(pack), column) for column in one.results],
             "rows": [
                 {
-                    "entries": {entry["asked"]: entry["is"] for entry in row["conditions"]},
-                    "result": list(row["result"].values()),
-                    "citations": row["citations"],
+                    "entries": {
+                        entry["asked"]: cells.condition(entry["asked"], entry["is"])
+                        for entry in row["conditions"]
+                    },
+                    "result": [
+                        cells.result(_rules(pack), column, str(value))
+                        for column, value in row["result"].items()
+                    ],
+                    "citations": [cells.source(_rules(pack), key) for key in row["citations"]],
                 }
                 for row in one.to_html_rows()
             ],

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from minben.identity import session
 from minben.identity.types import Actor
+from minben.jobs import clock
 from minben.notices import queries as notices
 from minben.ui import language
 from minben.ui.places import places_of
@@ -29,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "signed_in": actor is not None,
         "session_seconds": settings.SESSION_COOKIE_AGE if actor else None,
         "demo": settings.DEMO,
+        "civil_day": clock.today() if settings.DEMO and clock.is_pretended() else None,
     }
 
 

@@ -50,7 +50,7 @@ def _fact(answer: AnswerView, transfer: TransferView, *, hidden: bool) -> FactVi
         provider=transfer.provider_name,
         basis=texts()["basis.mandate" if mandate else "basis.agreement"],
         transfer=answer.transfer,
-        known_on=answer.signed_at.date(),
+        known_on=answer.known_on,
     )
 
 

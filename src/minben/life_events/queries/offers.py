@@ -20,6 +20,7 @@ from minben.life_events import access, family
 from minben.life_events.models import Dossier, Offer
 from minben.life_events.types import AskView, KnownView, OfferState, OfferView, OutcomeView
 from minben.life_events.words import said
+from minben.packs.articles import article
 from minben.packs.load import pack
 from minben.registry import queries as registry
 
@@ -71,7 +72,7 @@ def offer_view(row: Offer) -> OfferView:
 
 
 def _headline(row: Offer, scheme: Text, open_questions: int) -> Text:
-    key = "headline.open" if open_questions else "headline.sure"
+    key = {0: "headline.sure", 1: "headline.one"}.get(open_questions, "headline.open")
     return said(key, amount=written(row.amount or 0), scheme=scheme, count=open_questions)
 
 
@@ -120,8 +121,7 @@ def _known(dossier: Dossier) -> tuple[KnownView, ...]:
             continue
         mandate = transfer.basis.removeprefix("mandate:")
         if mandate not in articles:
-            article = str(consents.mandate(mandate).document["article"])
-            articles[mandate] = Text(article, article)
+            articles[mandate] = article(str(consents.mandate(mandate).document["article"]))
         for predicate in transfer.predicates:
             fact = FACTS.get(predicate.fact)
             if fact is not None:

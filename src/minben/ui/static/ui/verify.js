@@ -40,8 +40,10 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isList = (fits) => (value) => Array.isArray(value) && value.every(fits);
 const orNull = (fits) => (value) => value === null || fits(value);
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-const ENTRY = { lane: isText, n: isCount, commitment: isHash, person: orNull(isHash), previous: orNull(isHash) };
-const MAP = { lane: (lane) => lane === "map", n: isCount, root: isHash, persons: isCount, at: isText };
+const isLane = (lane) => isText(lane) && /^[a-z0-9][a-z0-9.-]{0,63}$/.test(lane);
+const isTime = (at) => isText(at) && /^[0-9T:.+Z-]*$/.test(at);
+const ENTRY = { lane: isLane, n: isCount, commitment: isHash, person: orNull(isHash), previous: orNull(isHash) };
+const MAP = { lane: (lane) => lane === "map", n: isCount, root: isHash, persons: isCount, at: isTime };
 const isUuid = (v) => isText(v) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(v);
 
 function demand(value, name, shape) {
