@@ -335,8 +335,6 @@ def test_every_proof_comes_from_the_tiles_alone() -> None:
         assert merkle.inclusion_proof(index, size, node) == merkle.inclusion_proof(
             index, size, plain
         )
-    with pytest.raises(KeyError):
-        node(9, 1)
 
 
 @given(st.lists(st.binary(max_size=300), max_size=20))

@@ -1,7 +1,7 @@
 """The leaves of the trail: what is committed, what is blinded, and how a person's chain hangs."""
 
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,17 @@ from minben.protocol.canonical import canonical_json
 LANE = "platform"
 MAP_LANE = "map"
 NO_LEAF = bytes(32)  # stands before a person's first entry
+LANE_NAME = r"[a-z0-9][a-z0-9.-]{0,63}"
+
+_HEX, _COUNT = "[0-9a-f]{64}", "0|[1-9][0-9]{0,15}"
+_ENTRY = re.compile(
+    rf'\{{"commitment":"({_HEX})","lane":"({LANE_NAME})","n":({_COUNT}),'
+    rf'"person":(null|"{_HEX}"),"previous":(null|"{_HEX}")\}}'
+)
+_MAP = re.compile(
+    rf'\{{"at":"([0-9T:.+Z-]*)","lane":"{MAP_LANE}","n":({_COUNT}),"persons":({_COUNT}),'
+    rf'"root":"({_HEX})"\}}'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +41,13 @@ class EntryLeaf:
 
     @property
     def data(self) -> str:
-        """The exact text of the leaf."""
-        return canonical_json(
-            {
-                "lane": self.lane,
-                "n": self.n,
-                "commitment": self.commitment.hex(),
-                "person": None if self.person is None else self.person.hex(),
-                "previous": None if self.previous is None else self.previous.hex(),
-            }
-        ).decode()
+        """The exact text of the leaf: canonical JSON."""
+        person = "null" if self.person is None else f'"{self.person.hex()}"'
+        previous = "null" if self.previous is None else f'"{self.previous.hex()}"'
+        return (
+            f'{{"commitment":"{self.commitment.hex()}","lane":"{self.lane}","n":{self.n},'
+            f'"person":{person},"previous":{previous}}}'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +61,29 @@ class MapLeaf:
 
     @property
     def data(self) -> str:
-        """The exact text of the leaf."""
-        return canonical_json(
-            {
-                "lane": MAP_LANE,
-                "n": self.n,
-                "root": self.root.hex(),
-                "persons": self.persons,
-                "at": self.at,
-            }
-        ).decode()
+        """The exact text of the leaf: canonical JSON."""
+        return (
+            f'{{"at":"{self.at}","lane":"{MAP_LANE}","n":{self.n},"persons":{self.persons},'
+            f'"root":"{self.root.hex()}"}}'
+        )
 
 
 def read_entry(data: str) -> EntryLeaf:
     """Read an entry's leaf; ValueError for any text that `EntryLeaf.data` would not write."""
-    fields = _fields(data)
-    leaf = EntryLeaf(
-        lane=str(fields.get("lane")),
-        n=_number(fields.get("n")),
-        commitment=_bytes(fields.get("commitment")),
-        person=None if fields.get("person") is None else _bytes(fields["person"]),
-        previous=None if fields.get("previous") is None else _bytes(fields["previous"]),
-    )
-    if leaf.data != data:
+    found = _ENTRY.fullmatch(data)
+    if found is None:
         raise ValueError("not an entry's leaf")
-    return leaf
+    commitment, lane, n, person, previous = found.groups()
+    return EntryLeaf(lane, _number(n), bytes.fromhex(commitment), _tag(person), _tag(previous))
 
 
 def read_map(data: str) -> MapLeaf:
     """Read a map leaf; ValueError for any text that `MapLeaf.data` would not write."""
-    fields = _fields(data)
-    leaf = MapLeaf(
-        n=_number(fields.get("n")),
-        root=_bytes(fields.get("root")),
-        persons=_number(fields.get("persons")),
-        at=str(fields.get("at")),
-    )
-    if leaf.data != data:
+    found = _MAP.fullmatch(data)
+    if found is None:
         raise ValueError("not a map leaf")
-    return leaf
+    at, n, persons, root = found.groups()
+    return MapLeaf(_number(n), bytes.fromhex(root), _number(persons), at)
 
 
 def commitment(payload: Mapping[str, Any], salt: bytes) -> bytes:
@@ -128,24 +120,12 @@ def _hash(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def _fields(data: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(data)
-    except RecursionError as mistake:
-        raise ValueError("not a leaf") from mistake
-    if not isinstance(fields, dict):
-        raise ValueError("not a leaf")
-    return fields
+def _tag(text: str) -> bytes | None:
+    return None if text == "null" else bytes.fromhex(text[1:-1])
 
 
-def _number(value: object) -> int:
-    if not isinstance(value, int):
-        raise ValueError("not a number")
-    return value
-
-
-def _bytes(value: object) -> bytes:
-    raw = bytes.fromhex(value) if isinstance(value, str) else b""
-    if len(raw) != 32:
-        raise ValueError("not 32 bytes in hex")
-    return raw
+def _number(text: str) -> int:
+    number = int(text)
+    if number >= 2**53:
+        raise ValueError("no number that JSON carries")
+    return number

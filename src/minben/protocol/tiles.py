@@ -81,16 +81,18 @@ def node_from(read: Callable[[int, int, int], bytes]) -> merkle.Node:
 
     def node(level: int, index: int) -> bytes:
         stored, above = divmod(level, HEIGHT)
-        hashes = read(stored, index << above, 1 << above)
-        row = [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
-        if len(row) != 1 << above or len(row[-1]) != HASH:
-            raise KeyError((level, index))
-        while len(row) > 1:
-            pairs = zip(row[::2], row[1::2], strict=True)
-            row = [merkle.node_hash(left, right) for left, right in pairs]
-        return row[0]
+        return folded(read(stored, index << above, 1 << above))
 
     return node
+
+
+def folded(hashes: bytes) -> bytes:
+    """The root over a power of two of hashes, end to end."""
+    row = [hashes[at : at + HASH] for at in range(0, len(hashes), HASH)]
+    while len(row) > 1:
+        pairs = zip(row[::2], row[1::2], strict=True)
+        row = [merkle.node_hash(left, right) for left, right in pairs]
+    return row[0]
 
 
 def bundled(entries: Sequence[bytes]) -> bytes:
