@@ -77,6 +77,8 @@ def _answer(
     seen.cells |= {(use.path, use.since) for use in law.uses.values()}
     lines = [line.key for line in lines_of((answer.lines, answer.result))]
     seen.lines |= set(lines)
+    for _, _, other in decision.otherwise(example.facts, example.on, law):
+        seen.lines |= {line.key for line in lines_of((other.lines, other.result))}
     seen.reasons.add(answer.reason)
     written = decision.decide(example.facts, example.on)
     given: dict[str, Any] = {

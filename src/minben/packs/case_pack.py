@@ -13,6 +13,7 @@ from minben.base.text import Text
 from minben.facts.catalogue import CASE, FACTS
 from minben.facts.predicate import Predicate
 from minben.law.parameter_tree import ParameterNode
+from minben.law.parameters import Use
 from minben.packs.alternatives import read_otherwise
 from minben.packs.case_law import OPEN, Answer, Law, Line, Missing
 from minben.packs.decision import OPEN_REASON
@@ -99,25 +100,31 @@ class CaseDecision:
             "rules_hash": self.rules_hash,
         }
 
-    def _disputes(
-        self, facts: Mapping[str, Any], on: date, answer: Answer, law: Law
-    ) -> Iterator[dict[str, Any]]:
-        """Readings on which sources differ and that would change this answer: an officer's."""
+    def otherwise(
+        self, facts: Mapping[str, Any], on: date, law: Law
+    ) -> Iterator[tuple[Use, Any, Answer]]:
+        """Every number that was read and on which sources differ, with the other answer."""
         for use in law.uses.values():
             for alternative in use.alternatives:
                 numbers = read_otherwise(
                     self.numbers, path=use.path, since=use.since, value=alternative
                 )
-                other: Answer = self.law.decide(facts, on, numbers)[0]
-                if other.core != answer.core:
-                    yield {
-                        "parameter": use.path,
-                        "description": described(self.numbers, use.path).to_json(),
-                        "value": use.value,
-                        "alternative": alternative,
-                        "confidence": use.confidence,
-                        "results": [self._written(other.core)],
-                    }
+                yield use, alternative, self.law.decide(facts, on, numbers)[0]
+
+    def _disputes(
+        self, facts: Mapping[str, Any], on: date, answer: Answer, law: Law
+    ) -> Iterator[dict[str, Any]]:
+        """The readings that would change this answer: an officer confirms it."""
+        for use, alternative, other in self.otherwise(facts, on, law):
+            if other.core != answer.core:
+                yield {
+                    "parameter": use.path,
+                    "description": described(self.numbers, use.path).to_json(),
+                    "value": use.value,
+                    "alternative": alternative,
+                    "confidence": use.confidence,
+                    "results": [self._written(other.core)],
+                }
 
     def _needed(self, missing: Missing) -> dict[str, Any]:
         fact = FACTS.get(missing.fact) if missing.person is not None else None

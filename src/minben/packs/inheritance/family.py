@@ -101,6 +101,19 @@ class Family:
         found = {s for p in self.parents() for s in self.children(p)} - {self.deceased}
         return tuple(sorted(found, key=self.seniority))
 
+    def is_of_an_order(self, key: str) -> bool:
+        """Whether the person is of one of the four orders of art. 1138."""
+        near = (*self.parents(), *self.siblings(), *self.grandparents())
+        return key in near or self.descends(key)
+
+    def descends(self, key: str) -> bool:
+        """Whether the person is a lineal descendant of the deceased."""
+        above, seen = set(self.people[key].parents), set[str]()
+        while above and self.deceased not in above:
+            seen |= above
+            above = {p for a in above for p in self.people[a].parents} - seen
+        return bool(above)
+
     def spouse(self) -> str | None:
         """The spouse at the time of death, also when dead by then."""
         return self.people[self.deceased].spouse

@@ -93,8 +93,13 @@ def decide(facts: Mapping[str, Any], on: date, numbers: ParameterNode) -> tuple[
     return answer(family, divide(family, law)), law
 
 
-def opened(situation: Situation, on: date, numbers: ParameterNode) -> tuple[Family, Law]:
-    """The family and the law of the day of death; what was renounced counts as known on `on`."""
+def opened(
+    situation: Situation, on: date, numbers: ParameterNode, *, begins: str = "spouse.with_parents"
+) -> tuple[Family, Law]:
+    """The family and the law of the day of death; what was renounced counts as known on `on`.
+
+    `begins` names a number of the law without which nothing can be decided.
+    """
     law = Law(numbers, situation.knowledge(situation.subject, "died_on"))  # type: ignore[arg-type]
     if law.on > on:
         raise SituationError(
@@ -102,7 +107,7 @@ def opened(situation: Situation, on: date, numbers: ParameterNode) -> tuple[Fami
             Text(f"晚於 {on.isoformat()}", f"is after {on.isoformat()}"),
             Text("請改以死亡之後的日期詢問", "Ask about a day from the death on"),
         )
-    if not law.has("spouse.with_parents"):
+    if not law.has(begins):
         raise SituationError(
             f"persons.{situation.subject}.died_on",
             Text("早於本服務所載最早之法規", "is before the first law that this pack holds"),
@@ -307,7 +312,7 @@ def _why_not(family: Family, key: str, found: Heirs, law: Law) -> Line:
     name = family.people[key].name
     own = right(family, key, law)
     presence = family.presence(key)
-    if not _related(family, key):
+    if not (key == family.spouse() or family.is_of_an_order(key)):
         adopted = family.people[key].adopted or family.people[family.deceased].adopted
         return line("not_related", "civil-1138", *(("civil-1077",) if adopted else ()), name=name)
     if own is Right.RENOUNCED:
@@ -320,20 +325,6 @@ def _why_not(family: Family, key: str, found: Heirs, law: Law) -> Line:
         return line("predeceased", "civil-6", name=name)
     if own is Right.GONE:
         return line("disqualified", "civil-1145", name=name)
-    if found.standing is Standing.DESCENDANT and _descends(family, key):
+    if found.standing is Standing.DESCENDANT and family.descends(key):
         return line("farther_degree", "civil-1139", name=name)
     return line("later_order", "civil-1138", name=name)
-
-
-def _related(family: Family, key: str) -> bool:
-    """Whether the person belongs to one of the orders, or is the spouse."""
-    near = (*family.parents(), *family.siblings(), *family.grandparents(), family.spouse())
-    return key in near or _descends(family, key)
-
-
-def _descends(family: Family, key: str) -> bool:
-    above, seen = set(family.people[key].parents), set[str]()
-    while above and family.deceased not in above:
-        seen |= above
-        above = {p for a in above for p in family.people[a].parents} - seen
-    return bool(above)
