@@ -3,8 +3,8 @@ import pytest
 from authorization.relying_party import RelyingParty
 from consent.family import Family
 from idp.provider import Provider
-from minben.trail.models import Disclosure
 from minben.identity import queries as identity
+from minben.trail.models import Disclosure
 from portal.visiting import browser_of
 
 
