@@ -13,7 +13,7 @@ from minben.base.month import Month
 from minben.kit import compare, provider
 from minben.kit.folder import write_json
 from minben.kit.types import FactAnswer, FactRequest
-from minben.law.spells import in_month
+from minben.law.spells import in_period
 from minben.law.vocabulary import Spell
 
 HOUSEHOLD = "household-registration/register/person/v1"
@@ -136,7 +136,7 @@ def test_a_comparison_at_the_agency_equals_one_made_by_the_law(drawn, number):
         {"value": v, "on": on.isoformat(), "until": until and until.isoformat()}
         for v, on, until in kept
     ]
-    by_law = in_month(spells, month, "none")
+    by_law = in_period(spells, month, "none")
     held = FactAnswer(told, otherwise="none")
     answer = compare.answer(FactRequest("f", "is", "a", month), held)
     assert answer["result"] is ((by_law.value if by_law else "none") == "a")

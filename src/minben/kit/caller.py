@@ -64,7 +64,7 @@ def send(
         created=datetime.now(UTC),
         nonce=secrets.token_urlsafe(16),
     )
-    status, found, content = _call(method, url, body, headers, seconds)
+    status, found, content = call(method, url, body, headers, seconds)
     try:
         verify_response(
             status=status,
@@ -89,9 +89,10 @@ def client() -> httpx.Client:
     return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
 
 
-def _call(
+def call(
     method: str, url: str, body: bytes, headers: Mapping[str, str], seconds: float
 ) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of a call whose signatures the caller checks; Unreachable."""
     timeout = httpx.Timeout(seconds, connect=3.0)
     parts: list[bytes] = []
     size = 0

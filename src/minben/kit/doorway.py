@@ -16,9 +16,14 @@ from minben.kit.folder import AgencyFolder
 from minben.kit.problems import Problem
 from minben.kit.reading import MOST_BYTES
 from minben.kit.store import Store
+from minben.protocol.keys import PublicKey
 from minben.protocol.message import (
+    DIRECT,
     MAX_AGE,
     MAX_SKEW,
+    ROUTED,
+    SENDER,
+    VOUCHED,
     MessageError,
     sign_response,
     verify_request,
@@ -35,6 +40,7 @@ class Knock:
     sender: str
     body: bytes
     headers: Mapping[str, str]
+    vouched_by: str = ""  # the gateway's key, where its word stands for the sender's signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +69,31 @@ class Doorway:
         self._key = folder.key
         self._store = store
         self._base_url = str(folder.descriptor["base_url"]).rstrip("/")
+        gateways = {
+            PublicKey.from_text(text): names for text, names in folder.trust.gateways.items()
+        }
+        self._gateways = {key.key_id: key for key in gateways}
+        self._vouches = {key.key_id: names for key, names in gateways.items()}
         self._names = {public.key_id: name for name, public in callers.items()}
         self._keys = {public.key_id: public for public in callers.values()}
 
     def endpoint(
-        self, answer: Callable[[Request, Knock], Awaitable[Reply]], *, most: int = MOST_BYTES
+        self,
+        answer: Callable[[Request, Knock], Awaitable[Reply]],
+        *,
+        most: int = MOST_BYTES,
+        covered: tuple[str, ...] = DIRECT,
     ) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that sees only signed requests of known callers."""
+        """An endpoint that sees only signed requests of known callers.
+
+        `covered` is what they must have signed: `ROUTED` where messages come through a gateway.
+        """
 
         async def endpoint(request: Request) -> Response:
             try:
-                return self.signed(request, await answer(request, await self.knock(request, most)))
+                return self.signed(
+                    request, await answer(request, await self.knock(request, most, covered))
+                )
             except Problem as problem:
                 return self.signed(request, refusal(problem))
             except Exception as error:
@@ -84,7 +104,7 @@ class Doorway:
 
         return endpoint
 
-    async def knock(self, request: Request, most: int) -> Knock:
+    async def knock(self, request: Request, most: int, covered: tuple[str, ...] = DIRECT) -> Knock:
         """Read a body with a limit and check its signature; raises Problem."""
         body = b""
         async for chunk in request.stream():
@@ -92,14 +112,18 @@ class Doorway:
             if len(body) > most:
                 raise Problem("too_large")
         now = datetime.now(UTC)
+        keys = self._keys
+        if SENDER in request.headers and covered == ROUTED:
+            keys, covered = self._gateways, VOUCHED
         try:
             verified = verify_request(
                 method=request.method,
                 url=self._target(request),
                 headers=dict(request.headers),
                 body=body,
-                key_of=self._keys.get,
+                key_of=keys.get,
                 now=now,
+                covered=covered,
             )
         except MessageError as error:
             raise Problem("unsigned", what=str(error)) from error
@@ -109,7 +133,12 @@ class Doorway:
             raise Problem("unsigned", what="the signature carries no nonce")
         if not self._store.first_sight(nonce, now.timestamp(), window):
             raise Problem("replayed")
-        return Knock(self._names[verified.key_id], body, dict(request.headers))
+        if covered != VOUCHED:
+            return Knock(self._names[verified.key_id], body, dict(request.headers))
+        sender = request.headers[SENDER]
+        if sender not in self._vouches[verified.key_id]:
+            raise Problem("unsigned", what="this gateway's word does not count for that sender")
+        return Knock(sender, body, dict(request.headers), verified.key_id)
 
     def _target(self, request: Request) -> str:
         """The address as the caller wrote it: our own base address, never a Host header."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from minben.protocol.keys import PublicKey, SigningKey
+from minben.protocol.sealing import SealingKey
 
 
 class FolderError(Exception):
@@ -21,7 +22,9 @@ class Trust:
 
     `recipients` maps a recipient's key to its public key, `allow` a data set to the recipients
     it may answer, `identity_providers` and `approvers` names to keys. The consent owner is asked
-    for the state of an agreement before every release, `push_url` is told of changes.
+    for the state of an agreement before every release, `push_url` is told of changes. `gateways`
+    maps a gateway's public key to the recipients for whom its word counts as their signature
+    (the session suite); none by default.
     """
 
     recipients: Mapping[str, PublicKey]
@@ -35,6 +38,7 @@ class Trust:
     push_url: str = ""
     relying_party: str = "localhost"
     origins: tuple[str, ...] = ("http://localhost:8000",)
+    gateways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Trust:
@@ -53,17 +57,25 @@ class Trust:
             push_url=value.get("push_url", ""),
             relying_party=value.get("relying_party", "localhost"),
             origins=tuple(value.get("origins", ("http://localhost:8000",))),
+            gateways={
+                PublicKey.from_text(key).text: tuple(names)
+                for key, names in value.get("gateways", {}).items()
+            },
         )
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyFolder:
-    """機關資料夾 `agency.json`, `key` (0600), `trust.json`, `lane/`, `data.sqlite3`."""
+    """機關資料夾 `agency.json`, `key`, `sealing_key` (0600), `trust.json`, `lane/`, its register.
+
+    `sealing_key` opens what is sealed to this agency; it is made when it is not there yet.
+    """
 
     path: Path
     descriptor: Mapping[str, Any]
     key: SigningKey = field(repr=False)
     trust: Trust
+    sealing_key: SealingKey = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> AgencyFolder:
@@ -80,7 +92,8 @@ class AgencyFolder:
             trust = Trust.from_json(_read(path / "trust.json"))
         except (KeyError, ValueError, AttributeError) as error:
             raise FolderError(f"{path / 'trust.json'}: {error}") from error
-        return cls(path, descriptor, SigningKey.load(path / "key"), trust)
+        sealing_key = SealingKey.load_or_make(path / "sealing_key")
+        return cls(path, descriptor, SigningKey.load(path / "key"), trust, sealing_key)
 
     @property
     def agency(self) -> str:

@@ -17,6 +17,7 @@ from minben.kit.agency import Agency, Answering, Exporting
 from minben.kit.doorway import Doorway, Knock, Reply
 from minben.kit.folder import AgencyFolder
 from minben.kit.problems import Problem
+from minben.protocol.message import ROUTED
 
 Handling = Callable[[Knock], Reply]
 MOST_AT_ONCE = 64  # requests under way; more are asked to come back in a second
@@ -84,6 +85,13 @@ class Provider:
         self._route("/transfers", partial(release.transfer, self.agency), "POST")
         self._route("/revocations", partial(release.revocation, self.agency), "POST")
         self._route("/exports", self._exports.order, "POST")
+        self._routes.append(
+            Route(
+                "/{agency}/{subsystem}/{data_set}/{version}",
+                self._door.endpoint(self._routed, covered=ROUTED),
+                methods=["POST"],
+            )
+        )
         fetch = self._door.endpoint(self._fetch)
         self._routes.append(Route("/exports/{mandate}/{run}", fetch, methods=["GET"]))
         self._routes.append(Route("/health", self._health, methods=["GET"]))
@@ -93,15 +101,22 @@ class Provider:
         """Release the folder to another process."""
         self.agency.close()
 
+    async def _handled(self, handling: Handling, knock: Knock) -> Reply:
+        if self._under_way >= MOST_AT_ONCE:
+            raise Problem("busy", retry_after=1)
+        self._under_way += 1
+        try:
+            return await run_in_threadpool(handling, knock)
+        finally:
+            self._under_way -= 1
+
+    async def _routed(self, request: Request, knock: Knock) -> Reply:
+        path = request.url.path
+        return await self._handled(lambda one: release.routed(self.agency, one, path), knock)
+
     def _route(self, path: str, handling: Handling, method: str) -> None:
         async def answer(request: Request, knock: Knock) -> Reply:
-            if self._under_way >= MOST_AT_ONCE:
-                raise Problem("busy", retry_after=1)
-            self._under_way += 1
-            try:
-                return await run_in_threadpool(handling, knock)
-            finally:
-                self._under_way -= 1
+            return await self._handled(handling, knock)
 
         self._routes.append(Route(path, self._door.endpoint(answer), methods=[method]))
 

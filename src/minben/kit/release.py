@@ -15,16 +15,35 @@ from minben.kit.transfer import TransferRequest
 from minben.kit.types import JSON, FactAnswer, FactRequest, Subject
 from minben.protocol.agreement import Signature
 from minben.protocol.canonical import digest
+from minben.protocol.sealing import MEDIA_TYPE as SEALED_TYPE
+from minben.protocol.sealing import seal
+
+
+def routed(agency: Agency, knock: Knock, path: str) -> Reply:
+    """Answer a transfer that came through a gateway: sealed to us, sealed back; raises Problem."""
+    request = TransferRequest.read(knock.body, agency.folder.sealing_key)
+    if f"/{request.data_set}" != path:
+        raise Problem("no_data_set", "data_set")
+    reply = _released(agency, request, knock)
+    assert request.answer_key is not None
+    sealed = seal(
+        reply.body, to=request.answer_key, about=request.transfer, reader=request.recipient
+    )
+    return Reply(sealed.encode(), reply.status, SEALED_TYPE)
 
 
 def transfer(agency: Agency, knock: Knock) -> Reply:
+    """Answer one transfer that came straight from its recipient; raises Problem."""
+    return _released(agency, TransferRequest.read(knock.body), knock)
+
+
+def _released(agency: Agency, request: TransferRequest, knock: Knock) -> Reply:
     """Answer one transfer; raises Problem for everything that forbids it.
 
     The basis is checked on every call, so that a revocation holds even for an answer that was
     given before. The answer's bytes are kept first and the release is logged (fdatasync) before
     they leave; whoever dies in between finds both again under the same id.
     """
-    request = TransferRequest.read(knock.body)
     if request.recipient != knock.sender:
         raise Problem("unsigned", "recipient", what="signed by another agency than the recipient")
     data_set = covering.check_offer(agency, request)
@@ -49,6 +68,8 @@ def transfer(agency: Agency, knock: Knock) -> Reply:
     if agency.store.is_revoked(covered.id):  # told while the register was being read
         raise Problem("revoked", "basis")
     details: dict[str, JSON] = dict(stored.logged)
+    if knock.vouched_by:
+        details["vouched_by"] = knock.vouched_by
     agency.lane.append("released", key=f"transfer:{request.transfer}", details=details)
     return Reply(stored.body, stored.status, stored.media_type)
 

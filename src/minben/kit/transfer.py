@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from minben.kit import reading
+from minben.kit.problems import Problem
 from minben.kit.reading import Fields
 from minben.kit.types import JSON, FactRequest
+from minben.protocol.sealing import SealedTo, SealingKey, seal
 
 OPERATORS = ("at_least", "is", "value")
 MOST_REQUESTS = 50
@@ -42,21 +45,50 @@ class TransferRequest:
     subject: SubjectClaim
     basis: Basis
     requests: tuple[FactRequest, ...]
+    answer_key: SealedTo | None = None  # the answer is sealed to it
 
     @classmethod
-    def read(cls, body: bytes) -> TransferRequest:
-        """Read a body; raises Problem with the field, the mistake and the mend."""
+    def read(cls, body: bytes, sealing_key: SealingKey | None = None) -> TransferRequest:
+        """Read a body; raises Problem with the field, the mistake and the mend.
+
+        With `sealing_key` the subject must be sealed to it: so it comes through a gateway.
+        """
         fields = Fields(reading.read_object(body))
+        transfer = fields.take("transfer", reading.identifier)
+        data_set = fields.take("data_set", reading.string)
+        subject = fields.take("subject", reading.json_object)
+        if sealing_key is not None:
+            about = (transfer, data_set.partition("/")[0])
+            subject = _opened(subject, sealing_key, *about)
         request = cls(
-            transfer=fields.take("transfer", reading.identifier),
+            transfer=transfer,
             recipient=fields.take("recipient", reading.string),
-            data_set=fields.take("data_set", reading.string),
-            subject=fields.take("subject", _subject),
+            data_set=data_set,
+            subject=_subject(subject, "subject"),
             basis=fields.take("basis", _basis),
             requests=fields.take("requests", _requests),
+            answer_key=(None if sealing_key is None else fields.take("answer_key", _answer_key)),
         )
         fields.done()
         return request
+
+    def sealed_json(self, to: SealedTo) -> dict[str, JSON]:
+        """The same with the subject's number for nobody but the provider who holds `to`."""
+        if self.answer_key is None:
+            raise ValueError("a sealed transfer names the key for its answer")
+        written = self.to_json()
+        subject = {"number": self.subject.number, "salt": self.subject.salt}
+        written["subject"] = {
+            "ref": self.subject.ref,
+            "sealed": seal(
+                json.dumps(subject).encode(),
+                to=to,
+                about=self.transfer,
+                reader=self.data_set.partition("/")[0],
+            ),
+        }
+        written["answer_key"] = self.answer_key.text
+        return written
 
     def to_json(self) -> dict[str, JSON]:
         """What `read` reads; the recipient builds its body with this."""
@@ -78,6 +110,35 @@ class TransferRequest:
                 for r in self.requests
             ],
         }
+
+
+def _opened(
+    subject: Mapping[str, Any], key: SealingKey, transfer: str, reader: str
+) -> dict[str, JSON]:
+    fields = Fields(dict(subject), "subject")
+    ref = fields.take("ref", reading.string)
+    sealed = fields.take("sealed", _any_text)
+    fields.done()
+    try:
+        opened = json.loads(key.open(sealed, about=transfer, reader=reader))
+    except ValueError as error:
+        raise Problem("not_sealed_to_us", "subject.sealed") from error
+    return {"ref": ref, **reading.json_object(opened, "subject.sealed")}
+
+
+def _answer_key(value: JSON, at: str) -> SealedTo:
+    try:
+        return SealedTo.from_text(reading.string(value, at))
+    except ValueError as error:
+        raise reading.wrong(
+            at, "X25519 公鑰（base64url）", "an X25519 key in base64url"
+        ) from error
+
+
+def _any_text(value: JSON, at: str) -> str:
+    if not isinstance(value, str):
+        raise reading.wrong(at, "文字", "a text")
+    return value
 
 
 def _subject(value: JSON, at: str) -> SubjectClaim:

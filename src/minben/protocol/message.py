@@ -59,6 +59,9 @@ KeyFinder = Callable[[str], Verifier | None]
 # What a request signs: addressed to one host, or (routed) to a data set through a gateway.
 DIRECT = ('"@method"', '"@target-uri"', '"content-digest"', '"content-type"')
 ROUTED = ('"@method"', '"@path"', '"content-digest"', '"content-type"')
+# In a session the gateway signs onward in its own name and says for whom (see `kit.doorway`).
+SENDER = "minben-sender"
+VOUCHED = (*ROUTED, f'"{SENDER}"')
 _RESPONSE = ('"@status"', '"content-digest"', '"content-type"')
 _ASKED = f'"signature";req;key="{LABEL}"'
 # A gateway signs an answer with its place in the log, beside the answerer's own signature.

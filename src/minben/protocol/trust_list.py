@@ -40,6 +40,15 @@ class ListedKey:
     until: datetime | None = None
     revoked_at: datetime | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in the list."""
+        return {
+            "key": self.key.text,
+            "since": instant(self.since),
+            "until": written(self.until),
+            "revoked_at": written(self.revoked_at),
+        }
+
     def valid(self, at: datetime) -> bool:
         """Whether what was signed at an instant counts."""
         ends = [end for end in (self.until, self.revoked_at) if end is not None]
@@ -72,8 +81,8 @@ class Offer:
             {
                 "key": one.key,
                 "allow": sorted(one.allow),
-                "deprecated_at": _written(one.deprecated_at),
-                "sunset_at": _written(one.sunset_at),
+                "deprecated_at": written(one.deprecated_at),
+                "sunset_at": written(one.sunset_at),
             }
             for one in self.data_sets
         ]
@@ -98,15 +107,7 @@ class Listed:
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the list."""
-        keys = [
-            {
-                "key": one.key.text,
-                "since": instant(one.since),
-                "until": _written(one.until),
-                "revoked_at": _written(one.revoked_at),
-            }
-            for one in self.keys
-        ]
+        keys = [one.to_json() for one in self.keys]
         return {"name": self.name, "role": self.role, "keys": keys, "offer": self.offer_token}
 
     @classmethod
@@ -238,7 +239,8 @@ def _offer(told: Mapping[str, Any]) -> Offer:
     )
 
 
-def _written(at: datetime | None) -> str | None:
+def written(at: datetime | None) -> str | None:
+    """An instant as it stands in the list; None stays None."""
     return None if at is None else instant(at)
 
 

@@ -16,6 +16,7 @@ from minben.demo.agencies import (
     social_affairs,
     tax,
 )
+from minben.demo.agencies.exchange_parts import Party, prepare_exchange
 from minben.kit.folder import write_json
 from minben.protocol.keys import SigningKey
 
@@ -144,6 +145,7 @@ def prepare(
     origin: str = "http://localhost:8000",
     pseudonyms_url: str = "http://localhost:8011",
     base_urls: Mapping[str, str] | None = None,
+    gateway_url: str = "http://localhost:8012",
 ) -> None:
     """Make or complete every key, `agency.json` and `trust.json` under `var/agencies`.
 
@@ -181,6 +183,10 @@ def prepare(
         write_json(folder / "trust.json", believed | own | allowed)
     _recipient(folders, keys)
     _authority(folders, keys, urls[PSEUDONYMS], believed)
+    parties = [Party(agency.key, "agency", urls[agency.key]) for agency in AGENCIES]
+    parties += [Party(RECIPIENT, "agency"), Party(IDENTITY_PROVIDER, "idp")]
+    parties.append(Party(APPROVER, "approver", key=var / APPROVER_KEY))
+    prepare_exchange(var, parties, origin=origin, gateway_url=gateway_url)
 
 
 def _recipient(folders: Path, keys: Mapping[str, str]) -> None:

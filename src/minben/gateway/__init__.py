@@ -1,0 +1,1 @@
+"""閘道 The way between agencies: checks, logs durably and passes on what it cannot read."""
