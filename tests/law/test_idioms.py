@@ -15,6 +15,7 @@ from law import idioms
 from minben.base.month import Month
 from minben.law import Entity, RuleError, variable
 from minben.law.columns import Columns
+from minben.law.deciding import Means
 from minben.law.decision_tree import Branch, Leaf, Tree, tree_of
 from minben.law.expression import Expression, lifted
 from minben.law.parameter_tree import DatedValue, Parameter, ParameterNode
@@ -23,6 +24,7 @@ from minben.law.sql_expression import condition_sql, value_sql
 from minben.law.vocabulary import FactType, Vocabulary
 
 MONTH = Month(2022, 9)
+MEANS: tuple[Means, ...] = ("rules", "tables")
 WORKS = {
     "short_or", "or_value_bool", "and_value", "chained", "chained_value", "in_tuple",
     "not_in_tuple", "builtin_max", "most_of_three", "least_of_two", "where_value",
@@ -170,9 +172,10 @@ def test_an_idiom_means_what_python_means(name: str, table: duckdb.DuckDBPyConne
         assert sql[n] == expected
         assert type(sql[n]) is type(expected)
         if n % 7 == 0:
-            finding = rules.decide(row, subject="thing", variable=name)
-            assert finding.value == expected
-            assert finding.paths == 1
+            for means in MEANS:
+                finding = rules.decide(row, subject="thing", variable=name, by=means)
+                assert finding.value == expected
+                assert finding.paths == 1
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))

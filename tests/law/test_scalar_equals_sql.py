@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from law.families import family, load
 from minben.base.month import Month
 from minben.facts.situation import Situation
+from minben.law.outcome import Outcome
 from minben.law.rulebook import RuleBook, Rules
 
 FOUND = (Phase.explicit, Phase.generate)  # a batch of families does not shrink
@@ -48,9 +49,14 @@ def by_sql(rules: Rules, variable: str, situations: list[Situation], spells: boo
     found = {}
     for number, status, scheme, amount, reason, outcomes in rows:
         if number in subjects:
-            answers = {plan.outcomes[int(n)].answer for n in (outcomes or "").split(",") if n}
+            answers = {written(plan.outcomes[int(n)]) for n in (outcomes or "").split(",") if n}
             found[number] = (status, scheme, amount, reason, answers)
     return found
+
+
+def written(outcome: Outcome) -> tuple:
+    """An answer with its amount as it is computed, which is the same for everybody."""
+    return outcome.status, outcome.scheme, outcome.written_amount
 
 
 def by_case(rules: Rules, variable: str, situation: Situation) -> tuple:
@@ -58,7 +64,7 @@ def by_case(rules: Rules, variable: str, situation: Situation) -> tuple:
     if finding.outcome is None:
         answers = {
             (s, k, a and a.replace(f"{situation.subject}.", ""))
-            for s, k, a in (o.answer for o in finding.outcomes)
+            for s, k, a in map(written, finding.outcomes)
         }
         return ("open", None, None, None, answers)
     o = finding.outcome

@@ -11,7 +11,7 @@ from minben.law.expression import Expression
 from minben.law.finding import Finding
 from minben.law.needed import answer_of, needed
 from minben.law.outcome import OPEN, Outcome
-from minben.law.trace import step_of
+from minben.law.trace import Step
 
 Reads = Callable[[], dict[str, tuple[str, ...]]]
 
@@ -25,8 +25,32 @@ class Nobody:
         """Nothing."""
 
 
+def known_finding(
+    case: Case, subject: str, result: Any, reads: Reads, *, step: Callable[[], Step]
+) -> Finding:
+    """The finding of a decision in which every fact that was asked is known."""
+    is_outcome = result.__class__ is Outcome
+    return Finding(
+        status=str(result.status) if is_outcome else "known",
+        outcome=result if is_outcome else None,
+        value=None if is_outcome else result,
+        outcomes=(result,),
+        needed=(),
+        facts_needed=(),
+        step=step,
+        unneeded=lambda: tuple(_unknown(case, subject, reads())),
+        paths=1,
+    )
+
+
 def finding_of(
-    case: Case, subject: str, paths: list[Path], shares: Mapping[str, int], reads: Reads
+    case: Case,
+    subject: str,
+    paths: list[Path],
+    shares: Mapping[str, int],
+    reads: Reads,
+    *,
+    step: Callable[[], Step],
 ) -> Finding:
     """Decided when all paths agree on status, scheme and amount; else open, with what to ask.
 
@@ -47,7 +71,7 @@ def finding_of(
         outcomes=(last,) if settled else tuple(answers.values()),
         needed=asked,
         facts_needed=facts,
-        step=lambda: step_of(paths[-1].frame),
+        step=step,
         unneeded=lambda: tuple(f for f in _unknown(case, subject, reads()) if f not in facts),
         paths=len(paths),
     )

@@ -6,3 +6,7 @@ class RuleError(TypeError):
 
     The words name the mistake and what to write instead.
     """
+
+
+class TooManyPaths(RuleError):
+    """More paths than the caller wants to follow."""

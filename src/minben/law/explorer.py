@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
-from minben.law.errors import RuleError
+from minben.law.errors import RuleError, TooManyPaths
 from minben.law.expression import (
     RUN,
     UNKNOWN,
@@ -43,7 +43,8 @@ World = tuple[tuple[str, str, Value], ...]
 class Path:
     """路徑 One way through a rule: the conditions in order, and what came out.
 
-    `frame`, what was read on the way, is kept of the last path only.
+    `frame` is what was read on the way; of many paths it is kept of the last one only, unless
+    `explore` is told to keep it.
     """
 
     conditions: tuple[Condition, ...]
@@ -74,6 +75,7 @@ class Run:
         self.taken: list[Condition] = []
         self.domains: dict[str, Domain] = {}
         self.asked: dict[str, Expression] = {}
+        self.within: list[tuple[Expression, Value]] = []
         self.frame: Any = None
 
     def ask(self, condition: Expression) -> bool:
@@ -261,6 +263,7 @@ def explore(
     limit: int = MOST_PATHS,
     impossible: tuple[World, ...] = (),
     fact_of: FactOf | None = None,
+    frames: bool = False,
 ) -> list[Path]:
     """Every feasible path through a rule, in order: a condition holds before it does not.
 
@@ -287,11 +290,11 @@ def explore(
             raise RuleError(
                 f"{name}: not repeatable: a rule must not change anything outside itself"
             )
-        paths.append(Path(tuple(run.taken), result, run.domains))
+        paths.append(Path(tuple(run.taken), result, run.domains, run.frame if frames else None))
         frame = run.frame
         if len(paths) > limit:
-            raise RuleError(
-                f"{name}: more than {limit} paths; {_what_to_split(paths)}: give a part of it its"
+            raise TooManyPaths(
+                f"{name}: more than {limit} paths; {what_to_split(paths)}: give a part of it its"
                 " own variable, or write adjustments with where(), most(), least(), & and |"
             )
         texts = tuple(e.text for e, _ in run.taken)
@@ -344,7 +347,8 @@ def settled(run: Run, result: Any) -> Any:
     return Expression(e.op, e.args, e.kind, domain=domain)
 
 
-def _what_to_split(paths: list[Path]) -> str:
+def what_to_split(paths: list[Path]) -> str:
+    """The conditions asked on most paths: where to cut a rule that is too wide."""
     counts: dict[str, int] = {}
     for path in paths:
         for text in {e.text for e, _ in path.conditions}:

@@ -34,10 +34,11 @@ UNKNOWN: Final = Unknown()
 
 
 class Answering(Protocol):
-    """Who answers an `if`: the explorer's current run; `frame` notes what was asked."""
+    """Who answers an `if`: the explorer's run; `within` are the keys of the table being read."""
 
     exact: bool
     frame: Any
+    within: list[tuple[Expression, Value]]
 
     def ask(self, condition: Expression) -> bool:
         """Choose the way at a condition whose value is not known."""
@@ -336,6 +337,8 @@ def _where(condition: Expression, then: Any, otherwise: Any) -> Any:
     a, b = lifted(then), lifted(otherwise)
     if a.kind != b.kind:
         raise RuleError(f"where() of {a.kind} and {b.kind}")
+    if run is not None and run.frame is not None:  # answered when the result is computed
+        run.frame.conditions.append((condition, None))
     return a if a.text == b.text else Expression("where", (condition, a, b), a.kind)
 
 
@@ -354,9 +357,7 @@ def least(first: int, *rest: int) -> int:
 
 
 def _extreme(op: str, a: Any, b: Any) -> Any:
-    if isinstance(a, Expression) or isinstance(b, Expression):
-        return arithmetic(op, a, b)
-    return max(a, b) if op == "max" else min(a, b)
+    return (arithmetic if Expression in (a.__class__, b.__class__) else calculate)(op, a, b)
 
 
 def named(label: str, value: T) -> T:

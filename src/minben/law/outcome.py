@@ -35,8 +35,14 @@ class Outcome:
     @property
     def answer(self) -> tuple[str, str | None, str | None]:
         """What must agree for two outcomes to be the same to a person: not the reason."""
-        amount = None if self.amount is None else lifted(self.amount).text
+        settled = self.settled_amount
+        amount = self.written_amount if settled is None else str(settled)
         return str(self.status), self.scheme, amount
+
+    @property
+    def written_amount(self) -> str | None:
+        """How the amount is computed, or the number."""
+        return None if self.amount is None else lifted(self.amount).text
 
     @property
     def settled_amount(self) -> int | None:

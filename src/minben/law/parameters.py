@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,7 +79,10 @@ class Parameters:
         use, value = found
         run: Any = RUN.get()
         if run is not None and run.frame is not None:
-            run.frame.parameters[use.path] = use
+            if run.within:
+                run.frame.cells.append((tuple(run.within), use))
+            else:
+                run.frame.parameters[use.path] = use
         return value
 
     def in_force(self, name: str) -> bool:
@@ -139,7 +143,7 @@ class Parameters:
                 if key == value:
                     return self[value]
             return self[rows[-1]]
-        return _picked(key, [(value, self[value]) for value in rows])
+        return _picked(key, _each(key, [(value, self) for value in rows], _same))
 
 
 class Rows:
@@ -149,12 +153,31 @@ class Rows:
         self._key, self._rows = key, rows
 
     def __getitem__(self, key: Any) -> Any:
-        return _picked(self._key, [(value, row[key]) for value, row in self._rows])
+        return _picked(self._key, _each(self._key, self._rows, lambda row, _: row[key]))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return self[name]
+
+
+def _each(
+    key: Expression, rows: list[tuple[Any, Any]], cell: Callable[[Any, Any], Any]
+) -> list[tuple[Any, Any]]:
+    """One cell per row; what is read of it is noted as read under this value of the key."""
+    within = RUN.get().within  # type: ignore[union-attr]  # a symbol is met within a run only
+    found = []
+    for value, row in rows:
+        within.append((key, value))
+        try:
+            found.append((value, cell(row, value)))
+        finally:
+            within.pop()
+    return found
+
+
+def _same(table: Parameters, value: Any) -> Any:
+    return table[value]
 
 
 def _picked(key: Expression, rows: list[tuple[Any, Any]]) -> Any:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 from minben.law.case import Case, decide_paths
-from minben.law.conclusion import Nobody, finding_of
+from minben.law.conclusion import Nobody
+from minben.law.deciding import Deciding, Means
 from minben.law.decision_table import DecisionTable
 from minben.law.errors import RuleError
 from minben.law.explorer import MANY_PATHS, Path
 from minben.law.finding import Finding
+from minben.law.layers import LayeredPlan, layered
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
 from minben.law.periods import Period
@@ -73,6 +75,7 @@ class Rules:
         self._reads: dict[str, dict[str, tuple[str, ...]]] = {}
         self._plans: dict[str, ScreeningPlan] = {}
         self._exploring: list[str] = []
+        self._deciding = Deciding(self)
 
     @cached_property
     def p(self) -> Parameters:
@@ -93,15 +96,17 @@ class Rules:
         subject: str,
         variable: str,
         shares: Mapping[str, int] | None = None,
+        by: Means | None = None,
     ) -> Finding:
         """What a rule says of one person, with reasons, or what must be known first.
 
-        RuleError when the family contradicts the vocabulary.
+        `by` prescribes whether the rules themselves are run or their tables are read; both say
+        the same, and without it the quicker is taken. RuleError when the family contradicts the
+        vocabulary.
         """
-        case = Case(self.vocabulary, family, self.month, self.p, numbers=self.book.numbers)
-        paths: list[Path] = decide_paths(case, self.variable(variable), subject)
-        reads = partial(self.reads, variable)
-        return finding_of(case, subject, paths, shares or {}, reads)
+        return self._deciding.decide(
+            family, subject=subject, variable=variable, shares=shares or {}, by=by
+        )
 
     def paths(self, variable: str) -> list[Path]:
         """Every feasible path of a rule with all rules it rests on, fact by fact.
@@ -163,6 +168,10 @@ class Rules:
         if variable not in self._reads:
             self._reads[variable] = facts_read(self, variable)
         return self._reads[variable]
+
+    def layers(self, *variables: str) -> LayeredPlan:
+        """These rules, and all that they rest on, as columns of a whole population."""
+        return layered(self.book, self.month, variables)
 
     def screening(self, variable: str) -> ScreeningPlan:
         """The rule as SQL over a population; RuleError when SQL cannot say it."""

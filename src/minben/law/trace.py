@@ -15,14 +15,17 @@ from minben.law.writing import written_opposite
 class Frame:
     """What one rule read and asked while it ran; made into a `Step` when somebody looks."""
 
-    __slots__ = ("conditions", "facts", "parameters", "person", "result", "steps", "variable")
+    __slots__ = (
+        "cells", "conditions", "facts", "parameters", "person", "result", "steps", "variable"
+    )  # fmt: skip
 
     def __init__(self, variable: Any, person: str) -> None:
         self.variable, self.person = variable, person
         self.conditions: list[Condition] = []
         self.facts: dict[tuple[str, ...], Expression] = {}
         self.parameters: dict[str, Use] = {}
-        self.steps: list[Frame] = []
+        self.cells: list[tuple[tuple[tuple[Expression, Value], ...], Use]] = []
+        self.steps: list[Any] = []  # frames; by tables: rule and person
         self.result: Any = None
 
 
@@ -86,12 +89,7 @@ class Step(NamedTuple):
 
 def step_of(frame: Frame) -> Step:
     """The readable form of a frame."""
-    conditions = tuple(
-        [
-            ConditionStep(e.text if yes else written_opposite(e), True)
-            for e, yes in frame.conditions
-        ]
-    )
+    conditions = condition_steps(frame)
     result = frame.result
     cite: tuple[str, ...] = frame.variable.cite
     value: object = plain(result)
@@ -110,6 +108,16 @@ def step_of(frame: Frame) -> Step:
         deciding=conditions[-1].text if conditions else None,
         citations=cite,
         steps=tuple([step_of(f) for f in frame.steps]),
+    )
+
+
+def condition_steps(frame: Frame) -> tuple[ConditionStep, ...]:
+    """The conditions that were asked, as they held."""
+    return tuple(
+        [
+            ConditionStep(e.text if yes else written_opposite(e), True)
+            for e, yes in frame.conditions
+        ]
     )
 
 
