@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from minben.protocol import file_lane
-from minben.protocol.file_lane import BrokenLane, FileLane, GroupCommit, drop_read, read_lane
+from minben.protocol.file_lane import (
+    BrokenLane,
+    FileLane,
+    GroupCommit,
+    LaneReader,
+    drop_read,
+    read_lane,
+)
 
 BATCHES = [[b"one"], [b"two", b"three" * 40], [b""], [b"five", b"\x00" * 64, b"mlan" * 9]]
 ALL = [record for batch in BATCHES for record in batch]
@@ -109,14 +116,27 @@ def test_segments_roll_and_are_dropped_when_all_of_them_was_read(tmp_path: Path)
     again.close()
 
 
-def test_a_segment_missing_in_the_middle_is_damage(tmp_path: Path) -> None:
+def test_a_segment_missing_in_the_middle_shows_in_the_numbers(tmp_path: Path) -> None:
     lane = FileLane(tmp_path, segment_bytes=1)
     for _ in range(3):
         lane.append_many([b"x"])
     lane.close()
     file_lane.segments(tmp_path)[1][1].unlink()
-    with pytest.raises(BrokenLane, match="ends before"):
-        read_lane(tmp_path, 0, 99)
+    assert [record.n for record in read_lane(tmp_path, 0, 99)] == [1, 3]
+
+
+def test_a_reader_goes_on_where_it_stopped_and_can_go_back(tmp_path: Path) -> None:
+    lane, reader = FileLane(tmp_path, segment_bytes=150), LaneReader(tmp_path)
+    seen: list[int] = []
+    for n in range(30):
+        lane.append_many([b"%d" % n] * (n % 3 + 1))
+        if n % 4 == 0:
+            seen += [record.n for record in reader.read(seen[-1] if seen else 0, 5)]
+    while new := [record.n for record in reader.read(seen[-1], 5)]:
+        seen += new
+    assert seen == list(range(1, lane.next_number))
+    assert [record.n for record in reader.read(3, 1)][0] == 4
+    lane.close()
 
 
 def test_a_disk_that_fails_once_takes_nothing_more(

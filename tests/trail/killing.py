@@ -16,7 +16,8 @@ from minben.jobs import worker
 def finishes(deed: Callable[[], object], *, kill_at: int = 0) -> bool:
     """Do a deed in a child process that is killed at its `kill_at`th point; False when it was.
 
-    Points are: before each statement, before each commit and after each commit. 0: not killed.
+    Points are: before each statement, before and after each commit, before each write to the
+    log's files and each sync of them. 0: not killed.
     """
     connections.close_all()
     with warnings.catch_warnings():
@@ -84,9 +85,19 @@ def _live_and_die(deed: Callable[[], object], kill_at: int) -> None:
             tick()
 
         connection._commit = commit_slowly
+        for name in ("pwrite", "ftruncate", "fdatasync"):  # the log's files
+            setattr(os, name, _after(tick, getattr(os, name)))
         with connection.execute_wrapper(execute):
             deed()
         os._exit(0)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
+
+
+def _after(tick: Callable[[], None], deed: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        tick()
+        return deed(*arguments)
+
+    return call

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from minben.protocol.signed_note import NoteKey
+from minben.trail import log
 from minben.trail.actions import record
 from minben.trail.queries import bundle
 from minben.verify.check import Report, check
@@ -34,3 +35,14 @@ def bundle_of(person: UUID, **options: Any) -> dict[str, Any]:
     told = bundle(person, **options)
     assert told is not None
     return told
+
+
+def forge_leaf(index: int) -> None:
+    """The operator writes another commitment into a leaf, where it stands in the files."""
+    with log.files(index + 1) as files:
+        leaf = files.entry(index)
+    changed = leaf[:15] + (b"0" if leaf[15:16] != b"0" else b"1") + leaf[16:]
+    path = log.folder() / "entries"
+    whole = path.read_bytes()
+    assert whole.count(leaf) == 1
+    path.write_bytes(whole.replace(leaf, changed))

@@ -44,6 +44,11 @@ SECRET_KEY = _key("MINBEN_SECRET_KEY", VAR / "keys")
 NUMBER_KEY = _key("MINBEN_NUMBER_KEY", VAR / "keys")
 # The seed that signs the trail's checkpoints; outside the demo it must exist.
 TRAIL_KEY_FILE = Path(os.environ.get("MINBEN_TRAIL_KEY", VAR / "keys" / "trail"))
+# The log's files, which the sequencer alone writes; the file lanes of other processes; the trust
+# policy that is published: which witnesses, and how many of them.
+TRAIL_FOLDER = Path(os.environ.get("MINBEN_TRAIL", VAR / "trail"))
+TRAIL_LANES = Path(os.environ.get("MINBEN_LANES", VAR / "lanes"))
+TRAIL_POLICY_FILE = Path(os.environ.get("MINBEN_TRAIL_POLICY", TRAIL_FOLDER / "policy"))
 
 # The folder of keys with which the authorization server signs; outside the demo it must hold one.
 AUTHORIZATION_KEYS = Path(os.environ.get("MINBEN_AUTHORIZATION_KEYS", VAR / "keys" / "tokens"))

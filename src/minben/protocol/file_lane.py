@@ -170,31 +170,56 @@ class GroupCommit:
         self._running = None
 
 
-def read_lane(folder: Path, after: int, limit: int) -> list[Record]:
-    """Up to about `limit` durable records with numbers above `after`, in order.
+class LaneReader:
+    """通道讀取 Reads a lane that another process writes; remembers where it stopped."""
 
-    The files are synced before they are believed: what is read here survives a power cut even
-    when its writer was still waiting for the disk. Whole batches only; an unfinished last one is
-    left for later. BrokenLane when numbers are missing or a file was damaged.
-    """
-    found: list[Record] = []
-    starts = segments(folder)
-    for place, (first, path) in enumerate(starts):
-        if place + 1 < len(starts) and starts[place + 1][0] <= after + 1:
-            continue
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._at: dict[Path, tuple[int, int]] = {}  # segment → number and byte of the next batch
+
+    def read(self, after: int, limit: int) -> list[Record]:
+        """Up to about `limit` durable records with numbers above `after`, in order.
+
+        The files are synced before they are believed: what is read here survives a power cut
+        even when its writer was still waiting for the disk. Whole batches only; an unfinished
+        last one is left for later. BrokenLane when a file was damaged. Numbers that are missing
+        altogether are for the caller to see.
+        """
+        found: list[Record] = []
+        starts = segments(self._folder)
+        nexts = [first for first, _ in starts[1:]] + [None]
+        for (first, path), following in zip(starts, nexts, strict=True):
+            if following is not None and following <= after + 1:
+                self._at.pop(path, None)
+                continue
+            self._read_segment(path, first, after, found, limit)
+            if len(found) >= limit:
+                break
+        return found
+
+    def _read_segment(
+        self, path: Path, first: int, after: int, found: list[Record], limit: int
+    ) -> None:
+        number, start = self._at.get(path, (first, 0))
+        if number > after + 1:
+            number, start = first, 0
+        if path.stat().st_size <= start:
+            return
         _sync(path)
-        follows = starts[place + 1][0] if place + 1 < len(starts) else None
-        reached = first
-        for batch in _batches(path, first):
-            reached = batch.first + len(batch.records)
-            if reached > after + 1:
-                numbered = enumerate(batch.records, start=batch.first)
-                found += [Record(n, data) for n, data in numbered if n > after]
-        if follows is not None and reached != follows:
-            raise BrokenLane(f"{path} ends before {follows}")
-        if len(found) >= limit:
-            break
-    return found
+        for batch in _batches(path, number, start):
+            end = batch.first + len(batch.records)
+            if end <= after + 1:
+                self._at[path] = (end, batch.end)
+                continue
+            numbered = enumerate(batch.records, start=batch.first)
+            found += [Record(n, data) for n, data in numbered if n > after]
+            if len(found) >= limit:
+                return
+
+
+def read_lane(folder: Path, after: int, limit: int) -> list[Record]:
+    """Read a lane once, as `LaneReader.read` does."""
+    return LaneReader(folder).read(after, limit)
 
 
 def drop_read(folder: Path, upto: int) -> None:
@@ -226,18 +251,22 @@ class _Batch:
     end: int
 
 
-def _batches(path: Path, first: int) -> Iterator[_Batch]:
-    """The whole batches of a segment. Stops at a torn end; BrokenLane when more follows it."""
-    data, at = path.read_bytes(), 0
+def _batches(path: Path, first: int, start: int = 0) -> Iterator[_Batch]:
+    """The whole batches of a segment from a byte on. Stops at a torn end; BrokenLane when whole
+    batches follow it.
+    """
+    with path.open("rb") as file:
+        file.seek(start)
+        data, at = file.read(), 0
     while (batch := _batch(data, at)) is not None:
         if batch.first != first:
             raise BrokenLane(f"{path}: batch {first} is missing")
-        yield batch
-        first, at = first + len(batch.records), batch.end
+        at, first = batch.end, first + len(batch.records)
+        yield _Batch(batch.first, batch.records, start + at)
     later = data.find(MAGIC, at + 1)
     while later >= 0:
         if _batch(data, later) is not None:
-            raise BrokenLane(f"{path}: damaged at byte {at}, with whole batches after it")
+            raise BrokenLane(f"{path}: damaged at byte {start + at}, with whole batches after it")
         later = data.find(MAGIC, later + 1)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from minben.protocol.canonical import canonical_json
 from minben.protocol.entry import commit
 from minben.protocol.terms import instant
-from minben.trail.models import Disclosure, Leaf, PersonChain, Waiting
+from minben.trail.models import Disclosure, Leaf, PersonChain, Sequencer, Waiting
 from minben.trail.types import Seal
 
 
@@ -102,6 +103,7 @@ def forget(*, subject: UUID, reason: str, actor: str, basis: str) -> int:
     count, _ = Disclosure.objects.filter(subject=subject).delete()
     Leaf.objects.filter(subject=subject).update(subject=None, number=None, entry=None)
     PersonChain.objects.filter(subject=subject).delete()
+    Sequencer.objects.filter(id=1).update(epoch=F("epoch") + 1)
     record(
         verb="trail.forgot",
         subject=None,

@@ -3,135 +3,170 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
-from minben.protocol import checkpoint, entry, merkle
-from minben.protocol.sparse_map import SparseMap
+from minben.protocol import checkpoint, entry
+from minben.protocol.signed_note import NoteError
+from minben.protocol.tiles import WIDTH
 from minben.trail import log
+from minben.trail.log_files import BrokenLog, LogFiles, writing
+from minben.trail.map_file import MapFile, MapRoot
 from minben.trail.models import (
     Checkpoint,
     Disclosure,
     Leaf,
-    MapNode,
     PersonChain,
     Sequencer,
-    TreeNode,
     Waiting,
 )
+from minben.verify.derived import Tree
 
 
-@transaction.atomic
 def audit() -> list[str]:
     """Check the whole log in one pass; the faults found, each in a sentence. Empty: it is valid.
 
-    Leaves and their hashes, every complete subtree, every checkpoint's root and signature, lane
+    Leaves and their hashes, every stored subtree, every checkpoint's root and signature, lane
     numbers without gaps, every person's chain and place in the map, and every text still told.
     """
-    Sequencer.objects.select_for_update().filter(id=1).first()
-    return [*_tree(), *_chains(), *_texts()]
+    with writing(log.folder()), transaction.atomic():
+        state = Sequencer.objects.filter(id=1).first() or Sequencer()
+        with log.files(state.size) as files:
+            try:
+                return list(_Audit(state, files).faults())
+            except BrokenLog as damage:
+                return [str(damage)]
 
 
-def _tree() -> Iterator[str]:
-    heads = {row.size: row for row in Checkpoint.objects.all()}
-    stored = {
-        (level, index): bytes(value)
-        for level, index, value in TreeNode.objects.values_list("level", "index", "hash")
-    }
-    known: dict[tuple[int, int], bytes] = {}
+class _Audit:
+    """One pass over the leaves, which feeds the tree, the lanes, the chains and the texts."""
 
-    def node(level: int, index: int) -> bytes:
-        return known[level, index]
+    def __init__(self, state: Sequencer, files: LogFiles) -> None:
+        self._state, self._files = state, files
+        self._tree = Tree()
+        self._lanes: dict[str, int] = {}
+        self._commitments: dict[UUID, bytes] = {}
+        self._keys: dict[UUID, bytes] = {}
+        self._last: dict[UUID, tuple[int, bytes]] = {}
 
-    lanes: dict[str, int] = {}
-    size = 0
-    for leaf in Leaf.objects.order_by("index").iterator():
-        if leaf.index != size:
-            yield f"leaf {size} is missing"
-            return
-        value = merkle.leaf_hash(leaf.data.encode())
-        if value != bytes(leaf.hash):
-            yield f"leaf {leaf.index} was changed"
-        lane, n = _number(leaf)
-        if n != lanes.get(lane, 0) + 1:
-            yield f"leaf {leaf.index}: lane {lane} jumps from {lanes.get(lane, 0)} to {n}"
-        lanes[lane] = n
-        known[0, size] = value
-        for level, index, closed in merkle.completed_by(size, value, node):
-            known[level, index] = closed
-            if stored.pop((level, index), None) != closed:
-                yield f"subtree {level}/{index} is missing or was changed"
-        size += 1
-        yield from _head(heads.pop(size, None), size, node)
-    yield from (f"checkpoint {extra} is of a tree that is not there" for extra in heads)
-    yield from (f"subtree {level}/{index} is of no leaf" for level, index in stored)
-    last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first()
-    if (last or 0) != size:
-        yield f"{size - (last or 0)} leaves are under no checkpoint"
+    def faults(self) -> Iterator[str]:
+        self._keys = {
+            subject: bytes(key)
+            for subject, key in PersonChain.objects.values_list("subject", "key")
+        }
+        yield from self._leaves()
+        yield from self._stored()
+        yield from self._chains()
+        yield from self._texts()
 
+    def _leaves(self) -> Iterator[str]:
+        heads = {row.size: row for row in Checkpoint.objects.all()}
+        columns = ("index", "entry", "subject", "number")
+        rows = Leaf.objects.order_by("index").values_list(*columns).iterator(chunk_size=10_000)
+        row = next(rows, None)
+        for index, data in enumerate(self._files.entries()):
+            self._tree.add(data)
+            if row is not None and row[0] == index:
+                yield from self._entry(data.decode(), *row)
+                row = next(rows, None)
+            else:
+                yield from self._map(data.decode(), index)
+            head = heads.pop(index + 1, None)
+            if head is not None:
+                yield from self._head(head)
+        if row is not None:
+            yield f"leaf {row[0]} is not in the files"
+        yield from (f"checkpoint {extra} is of a tree that is not there" for extra in heads)
+        last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+        if last != self._tree.size:
+            yield f"{self._tree.size - last} leaves are under no checkpoint"
 
-def _head(head: Checkpoint | None, size: int, node: merkle.Node) -> Iterator[str]:
-    if head is None:
-        return
-    if merkle.root(size, node) != bytes(head.root):
-        yield f"checkpoint {size} has another root than its leaves"
-    try:
-        signed = checkpoint.read(head.note, log.public_key())
-    except checkpoint.NoteError as fault:
-        yield f"checkpoint {size}: {fault}"
-    else:
-        if (signed.size, signed.root) != (size, bytes(head.root)):
-            yield f"checkpoint {size} signs another head"
-
-
-def _number(leaf: Leaf) -> tuple[str, int]:
-    if leaf.entry is None and leaf.data.startswith('{"at":'):
-        return entry.MAP_LANE, entry.read_map(leaf.data).n
-    read = entry.read_entry(leaf.data)
-    return read.lane, read.n
-
-
-def _chains() -> Iterator[str]:
-    head = Checkpoint.objects.order_by("-size").first()
-    nodes = {bytes(key): bytes(node) for key, node in MapNode.objects.values_list("hash", "node")}
-    persons = SparseMap(nodes, bytes(head.map_root) if head else bytes(32))
-    leaves: dict[UUID, list[Leaf]] = {}
-    for leaf in Leaf.objects.filter(subject__isnull=False).order_by("number").iterator():
-        if leaf.subject is not None:
-            leaves.setdefault(leaf.subject, []).append(leaf)
-    for chain in PersonChain.objects.all():
-        key, last = bytes(chain.key), entry.NO_LEAF
-        own = leaves.pop(chain.subject, [])
-        for number, leaf in enumerate(own, start=1):
-            read = entry.read_entry(leaf.data)
-            whose = (read.person, read.previous)
-            if whose != (entry.person_tag(key, number), entry.previous_tag(key, last)):
-                yield f"leaf {leaf.index} does not continue its person's chain"
-            last = bytes(leaf.hash)
-        if len(own) != chain.count or last != bytes(chain.last):
-            yield f"a person's chain ends elsewhere than at {chain.count} entries"
-        value = entry.map_value(key, chain.count, bytes(chain.last))
+    def _entry(
+        self, data: str, index: int, uuid: UUID | None, subject: UUID | None, number: int | None
+    ) -> Iterator[str]:
         try:
-            found = persons.get(entry.map_key(chain.subject))
-        except KeyError:
-            found = None
-        if found != value:
-            yield "the map holds something else about a person"
-    yield from ("leaves of a person without a chain" for _ in leaves)
+            leaf = entry.read_entry(data)
+        except ValueError:
+            yield f"leaf {index} was changed"
+            return
+        yield from self._number(index, leaf.lane, leaf.n)
+        if uuid is not None:
+            self._commitments[uuid] = leaf.commitment
+        if subject is None or number is None:
+            return
+        key = self._keys.get(subject)
+        if key is None:
+            yield f"leaf {index} is of a person without a chain"
+            return
+        before, last = self._last.get(subject, (0, entry.NO_LEAF))
+        whose = (entry.person_tag(key, before + 1), entry.previous_tag(key, last))
+        if number != before + 1 or whose != (leaf.person, leaf.previous):
+            yield f"leaf {index} does not continue its person's chain"
+        self._last[subject] = (number, self._tree.last)
 
+    def _map(self, data: str, index: int) -> Iterator[str]:
+        try:
+            yield from self._number(index, entry.MAP_LANE, entry.read_map(data).n)
+        except ValueError:
+            yield f"leaf {index} is neither an entry's nor the map's"
 
-def _texts() -> Iterator[str]:
-    committed = {
-        row.uuid: bytes(row.commitment) for row in Waiting.objects.all()
-    }  # still in the lane
-    for leaf in Leaf.objects.filter(entry__isnull=False).iterator():
-        if leaf.entry in committed:
-            yield f"leaf {leaf.index} still waits in the lane: it would be doubled"
-        if leaf.entry is not None:
-            committed[leaf.entry] = entry.read_entry(leaf.data).commitment
-    for text in Disclosure.objects.iterator():
-        if text.uuid not in committed:
-            yield "an entry's text has neither leaf nor place in the lane"
-        elif entry.commit(text.payload, bytes(text.salt)) != committed[text.uuid]:
-            yield "an entry's text was changed"
+    def _number(self, index: int, lane: str, n: int) -> Iterator[str]:
+        if n != self._lanes.get(lane, 0) + 1:
+            yield f"leaf {index}: lane {lane} jumps from {self._lanes.get(lane, 0)} to {n}"
+        self._lanes[lane] = n
+
+    def _head(self, head: Checkpoint) -> Iterator[str]:
+        root = self._tree.root()
+        if root != bytes(head.root):
+            yield f"checkpoint {head.size} has another root than its leaves"
+        try:
+            signed = checkpoint.read(head.note, log.public_key())
+        except NoteError as fault:
+            yield f"checkpoint {head.size}: {fault}"
+        else:
+            if (signed.size, signed.root) != (head.size, bytes(head.root)):
+                yield f"checkpoint {head.size} signs another head"
+
+    def _stored(self) -> Iterator[str]:
+        """The stored hashes lead to the same root as the leaves do."""
+        for level, derived in enumerate(self._tree.levels):
+            for first in range(0, len(derived), WIDTH):
+                row = derived[first : first + WIDTH]
+                stored = self._files.hashes(level, first, len(row))
+                if stored != b"".join(row):
+                    yield f"stored hashes of level {level} from {first} on were changed"
+        if self._tree.size and self._files.root() != self._tree.root():
+            yield "the stored tree has another root"
+
+    def _chains(self) -> Iterator[str]:
+        root = MapRoot(self._state.map_node, bytes(self._state.map_root), self._state.persons)
+        path = log.folder() / "map"
+        persons = MapFile(path) if root.node and Path(path).exists() else None
+        chains = PersonChain.objects.values_list("subject", "key", "count", "last")
+        for subject, key, count, last in chains.iterator(chunk_size=10_000):
+            if self._last.pop(subject, (0, entry.NO_LEAF)) != (count, bytes(last)):
+                yield f"a person's chain ends elsewhere than at {count} entries"
+            place = entry.map_key(subject)
+            value = entry.map_value(bytes(key), count, bytes(last))
+            proof = None if persons is None else persons.proof(root, place)
+            if proof is None or proof.value_of(place) != value:
+                yield "the map holds something else about a person"
+            elif proof.root_for(place) != root.hash:
+                yield "the map's proof of a person does not lead to its root"
+        if persons is not None:
+            persons.close()
+
+    def _texts(self) -> Iterator[str]:
+        for uuid, commitment in Waiting.objects.values_list("uuid", "commitment"):
+            if uuid in self._commitments:
+                yield "an entry still waits in the lane and has a leaf: it would be doubled"
+            self._commitments[uuid] = bytes(commitment)
+        texts = Disclosure.objects.values_list("uuid", "payload", "salt")
+        for uuid, payload, salt in texts.iterator(chunk_size=10_000):
+            committed = self._commitments.get(uuid)
+            if committed is None:
+                yield "an entry's text has neither leaf nor place in the lane"
+            elif entry.commit(payload, bytes(salt)) != committed:
+                yield "an entry's text was changed"

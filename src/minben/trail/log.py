@@ -1,5 +1,7 @@
-"""The log's own name and key: what its checkpoints and receipts are signed with."""
+"""The log's own name, key and files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -7,6 +9,7 @@ from django.conf import settings
 
 from minben.protocol.keys import SigningKey
 from minben.protocol.signed_note import NoteKey
+from minben.trail.log_files import LogFiles
 
 
 def origin() -> str:
@@ -23,3 +26,18 @@ def signing_key() -> SigningKey:
 def public_key() -> NoteKey:
     """The key to publish: with it alone everybody can check every proof of this log."""
     return NoteKey(origin(), signing_key().public)
+
+
+def folder() -> Path:
+    """Where the log's files are. Everything in them may be published."""
+    return Path(settings.TRAIL_FOLDER)
+
+
+@contextmanager
+def files(size: int) -> Iterator[LogFiles]:
+    """The log's files as of a committed size, for reading."""
+    opened = LogFiles(folder(), size)
+    try:
+        yield opened
+    finally:
+        opened.close()

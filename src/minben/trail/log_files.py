@@ -45,7 +45,7 @@ class LogFiles:
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of a complete subtree (`merkle.Node`); BrokenLog when it is not there."""
-        return tiles.node_from(self._hashes)(level, index)
+        return tiles.node_from(self.hashes)(level, index)
 
     def root(self) -> bytes:
         """The root of the committed tree."""
@@ -70,7 +70,7 @@ class LogFiles:
             return None
         if tile.level is None:
             return tiles.bundled(self._bundle(tile.index, tile.width))
-        return self._hashes(level, tile.index * WIDTH, tile.width)
+        return self.hashes(level, tile.index * WIDTH, tile.width)
 
     def append(self, entries: Sequence[bytes], hashes: Sequence[bytes]) -> None:
         """Append leaves and their hashes durably behind the committed ones; they count at once
@@ -93,7 +93,7 @@ class LogFiles:
             level += 1
             below = level - 1
             row = [
-                tiles.folded(self._hashes(below, index * WIDTH, WIDTH))
+                tiles.folded(self.hashes(below, index * WIDTH, WIDTH))
                 for index in range(first, last)
             ]
         for descriptor in self._files.values():
@@ -132,7 +132,8 @@ class LogFiles:
         (offset,) = _OFFSET.unpack(raw)
         return int(offset)
 
-    def _hashes(self, level: int, first: int, count: int) -> bytes:
+    def hashes(self, level: int, first: int, count: int) -> bytes:
+        """Stored hashes of a level, end to end; BrokenLog when they are not all there."""
         found = os.pread(self._open(f"level-{level}"), count * HASH, first * HASH)
         if len(found) != count * HASH:
             raise BrokenLog(f"{self._folder}: level {level} ends before hash {first + count}")

@@ -26,12 +26,14 @@ _LEAF = 2**64 - 1
 
 @dataclass(frozen=True, slots=True)
 class MapRoot:
-    """對照樹根 One version of the map: its root node, its hash, how many keys, where it ends."""
+    """對照樹根 One version of the map: its root node, its hash, how many keys.
+
+    A root is written after everything below it, so its number is also where its version ends.
+    """
 
     node: int = 0
     hash: bytes = EMPTY
     keys: int = 0
-    end: int = 0
 
 
 class MapFile:
@@ -52,12 +54,11 @@ class MapFile:
         """A version in which these keys hold these values; durable after `flush`."""
         if any(len(part) != 32 for pair in values.items() for part in pair):
             raise ValueError("keys and values have 32 bytes")
-        self._fresh, self._end, self._added = bytearray(), root.end, 0
+        self._fresh, self._end, self._added = bytearray(), root.node, 0
         keys = sorted(values)
         batch = _Batch([int.from_bytes(key, "big") for key in keys], keys, values)
         node, hash = self._merge(root.node, root.hash, 0, 0, 0, len(keys), batch)
-        end = root.end + len(self._fresh) // RECORD
-        return MapRoot(node, hash, root.keys + self._added, end)
+        return MapRoot(node, hash, root.keys + self._added)
 
     def flush(self) -> None:
         """Make the last update durable; what lay beyond the root it began from is dropped."""
@@ -70,7 +71,7 @@ class MapFile:
 
     def proof(self, root: MapRoot, key: bytes) -> MapProof:
         """Proof of what stands under a key in this version, or that nothing does."""
-        self._end = root.end
+        self._end = root.node
         siblings: list[bytes] = []
         node, number = root.node, int.from_bytes(key, "big")
         while node:

@@ -1,13 +1,29 @@
 """軌跡 What the log remembers.
 
-Three kinds of table, kept apart on purpose. The lane (`Waiting`) is written in the action's own
-transaction. The tree (`Leaf`, `TreeNode`, `MapNode`, `Checkpoint`) holds only commitments and is
-never changed. What an entry says (`Disclosure`) and which person a chain belongs to
-(`PersonChain`) stand in erasable tables: destroying them leaves every proof standing.
+Three kinds of memory, kept apart on purpose. The lane (`Waiting`, or a file of the gateway's) is
+durable intake. The tree stands in files that only grow (`trail.log_files`, `trail.map_file`) and
+holds only commitments; `Sequencer` says how much of them is committed. What an entry says
+(`Disclosure`), where it stands (`Leaf`) and which person a chain belongs to (`PersonChain`) are
+erasable tables: destroying them leaves every proof standing.
 Only `trail.sequencer` writes the tree; never write it from elsewhere.
 """
 
 from django.db import models
+
+
+class Lane(models.Model):
+    """通道 One lane of intake: how many numbers were given there, and how many have their leaf.
+
+    For the outbox the database itself gives the number, in the last step of the deed's
+    transaction (a trigger, see the migrations): a row deleted before it was sequenced leaves a
+    gap that every leaf after it shows.
+
+    personal data: none.
+    """
+
+    name = models.CharField(max_length=64, primary_key=True)
+    given = models.BigIntegerField(default=0)
+    sequenced = models.BigIntegerField(default=0)
 
 
 class Waiting(models.Model):
@@ -17,6 +33,7 @@ class Waiting(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
+    n = models.BigIntegerField(null=True, unique=True, editable=False)  # given by the database
     uuid = models.UUIDField(unique=True)
     subject = models.UUIDField(null=True)
     commitment = models.BinaryField(max_length=32)
@@ -45,15 +62,13 @@ class Disclosure(models.Model):
 
 
 class Leaf(models.Model):
-    """葉 One leaf of the tree: its exact bytes and their hash. `index` counts from 0.
+    """葉 Where an entry's leaf stands in the tree (`index`, from 0) and in its person's chain.
 
     personal data: `subject` links a person's leaves; retired by `trail.actions.forget`, which
-    clears it. The bytes hold salted commitments only.
+    clears it. The leaf's bytes stand in the log's files: salted commitments only.
     """
 
     index = models.BigIntegerField(primary_key=True)
-    data = models.TextField()
-    hash = models.BinaryField(max_length=32)
     entry = models.UUIDField(null=True, unique=True)
     subject = models.UUIDField(null=True)
     number = models.BigIntegerField(null=True)
@@ -62,22 +77,6 @@ class Leaf(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["subject", "number"], name="one_leaf_per_number")
-        ]
-
-
-class TreeNode(models.Model):
-    """樹節點 The hash of a complete subtree of 2^level leaves; level 0 is in `Leaf`.
-
-    personal data: none.
-    """
-
-    level = models.SmallIntegerField()
-    index = models.BigIntegerField()
-    hash = models.BinaryField(max_length=32)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["level", "index"], name="one_hash_per_subtree")
         ]
 
 
@@ -94,24 +93,15 @@ class PersonChain(models.Model):
     last = models.BinaryField(max_length=32)
 
 
-class MapNode(models.Model):
-    """對照樹節點 One node of the sparse Merkle map, by its hash; only the newest map is kept.
-
-    personal data: none.
-    """
-
-    hash = models.BinaryField(max_length=32, primary_key=True)
-    node = models.BinaryField()
-
-
 class Checkpoint(models.Model):
-    """檢查點 The signed head of the tree after one batch of the sequencer.
+    """檢查點 The signed head of the tree after one batch, and the version of the map under it.
 
     personal data: none.
     """
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)
+    map_node = models.BigIntegerField(default=0)
     map_root = models.BinaryField(max_length=32)
     persons = models.BigIntegerField()
     made_at = models.DateTimeField()
@@ -119,19 +109,40 @@ class Checkpoint(models.Model):
 
 
 class Sequencer(models.Model):
-    """編號者 The one row that the sequencer locks: numbers given out, and who holds the lease.
+    """編號者 The one row behind which the log is committed, and who holds the lease.
+
+    `size` and `map_node` say how much of the log's files counts; `epoch` changes when somebody
+    is forgotten, so that a batch begun before cannot bring them back.
 
     personal data: none.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     size = models.BigIntegerField(default=0)
-    entries = models.BigIntegerField(default=0)
     maps = models.BigIntegerField(default=0)
+    map_node = models.BigIntegerField(default=0)
     map_root = models.BinaryField(max_length=32, default=bytes(32))
     persons = models.BigIntegerField(default=0)
+    epoch = models.BigIntegerField(default=0)
     holder = models.CharField(max_length=80, blank=True, default="")
     held_until = models.DateTimeField(null=True)
+
+
+class Cosignature(models.Model):
+    """連署 A witness's line under a checkpoint: `name` as in the trust policy.
+
+    personal data: none.
+    """
+
+    size = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    line = models.TextField()
+    cosigned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["size", "name"], name="one_line_per_witness")
+        ]
 
 
 class Tally(models.Model):

@@ -6,18 +6,18 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from minben.protocol import entry, merkle, receipt
-from minben.protocol.sparse_map import MapProof, SparseMap, proof_to_json
+from minben.protocol.sparse_map import MapProof, proof_to_json
+from minben.protocol.tlog_proof import TlogProof
 from minben.trail import log
-from minben.trail.models import Checkpoint, Disclosure, Leaf, PersonChain, Sequencer, Waiting
-from minben.trail.tree import MapStore, StoredTree
+from minben.trail.log_files import LogFiles
+from minben.trail.map_file import MapFile, MapRoot
+from minben.trail.models import Checkpoint, Disclosure, Leaf, PersonChain, Waiting
+from minben.trail.witnessed import newest, with_cosignatures
 from minben.verify.format import FORMAT
 from minben.verify.whole_log import LOG_FORMAT
-
-_TRIES = 5
 
 
 def bundle(subject: UUID, *, older: int | None = None) -> dict[str, Any] | None:
@@ -26,47 +26,42 @@ def bundle(subject: UUID, *, older: int | None = None) -> dict[str, Any] | None:
     `older` is the size of an older checkpoint to prove consistency with, e.g. that of the bundle
     the person kept last time; without it (or when none was signed there) it is the log's first.
     """
-    for _ in range(_TRIES):  # without a lock; again when a batch came between
-        head = Checkpoint.objects.order_by("-size").first()
-        try:
-            told = None if head is None else _bundle(subject, older, head)
-        except (KeyError, ValueError):
-            continue
-        if head == Checkpoint.objects.order_by("-size").first():
-            return told
-    with transaction.atomic():
-        Sequencer.objects.select_for_update().filter(id=1).first()  # no batch can come between
-        return _bundle(subject, older, Checkpoint.objects.latest("size"))
+    head = newest()
+    return None if head is None else _bundle(subject, older, head)
 
 
 def _bundle(subject: UUID, older: int | None, head: Checkpoint) -> dict[str, Any]:
     signed = Checkpoint.objects.filter(size__lt=head.size).order_by("size")
     before = signed.filter(size=older or 0).first() or signed.first()
-    leaves = list(Leaf.objects.filter(subject=subject).order_by("number"))
-    tree = StoredTree()
-    tree.load(lambda node: _prove(head.size, leaves, before, node))
-    inclusion, consistency = _prove(head.size, leaves, before, tree.node)
-    chain = PersonChain.objects.filter(subject=subject).first()
-    map_leaf = Leaf.objects.get(index=head.size - 1)
-    return {
-        "format": FORMAT,
-        "log_key": log.public_key().text,
-        "person": str(subject),
-        "person_key": None if chain is None else bytes(chain.key).hex(),
-        "count": 0 if chain is None else chain.count,
-        "last": entry.NO_LEAF.hex() if chain is None else bytes(chain.last).hex(),
-        "checkpoint": head.note,
-        "map": {
-            "leaf": map_leaf.data,
-            "inclusion": inclusion[head.size - 1],
-            "proof": proof_to_json(_map_proof(subject, bytes(head.map_root))),
-        },
-        "entries": _entries(subject, leaves, inclusion),
-        "older": None
-        if before is None
-        else {"checkpoint": before.note, "consistency": consistency},
-        "waiting": _receipts(subject),
-    }
+    placed = list(Leaf.objects.filter(subject=subject).order_by("number"))
+    leaves = [leaf for leaf in placed if leaf.index < head.size]
+    chain = PersonChain.objects.filter(subject=subject).first() if leaves else None
+    with log.files(head.size) as files:
+        told = _entries(subject, leaves, files)
+        return {
+            "format": FORMAT,
+            "log_key": log.public_key().text,
+            "person": str(subject),
+            "person_key": None if chain is None else bytes(chain.key).hex(),
+            "count": len(leaves),
+            "last": (
+                merkle.leaf_hash(files.entry(leaves[-1].index)) if leaves else entry.NO_LEAF
+            ).hex(),
+            "checkpoint": with_cosignatures(head),
+            "map": {
+                "leaf": files.entry(head.size - 1).decode(),
+                "inclusion": _path(head.size - 1, files),
+                "proof": proof_to_json(_map_proof(subject, head)),
+            },
+            "entries": told,
+            "older": None
+            if before is None
+            else {
+                "checkpoint": with_cosignatures(before),
+                "consistency": _hex(merkle.consistency_proof(before.size, head.size, files.node)),
+            },
+            "waiting": _receipts(subject, placed[len(leaves) :]),
+        }
 
 
 def whole_log() -> dict[str, Any]:
@@ -74,34 +69,35 @@ def whole_log() -> dict[str, Any]:
     about anybody; who has a bundle can find its leaves in it.
     """
     heads = list(Checkpoint.objects.order_by("size").values_list("size", "note"))
-    size = heads[-1][0] if heads else 0
-    leaves = Leaf.objects.filter(index__lt=size).order_by("index")
-    return {
-        "format": LOG_FORMAT,
-        "log_key": log.public_key().text,
-        "leaves": list(leaves.values_list("data", flat=True)),
-        "checkpoints": [note for _, note in heads],
-    }
+    with log.files(heads[-1][0] if heads else 0) as files:
+        return {
+            "format": LOG_FORMAT,
+            "log_key": log.public_key().text,
+            "leaves": [leaf.decode() for leaf in files.entries()],
+            "checkpoints": [note for _, note in heads],
+        }
 
 
-def _prove(
-    size: int, leaves: list[Leaf], before: Checkpoint | None, node: merkle.Node
-) -> tuple[dict[int, list[str]], list[str]]:
-    """Audit paths by leaf index, and the consistency proof; all as hex."""
-    indices = [*(leaf.index for leaf in leaves), size - 1]
-    inclusion = {
-        index: [value.hex() for value in merkle.inclusion_proof(index, size, node)]
-        for index in indices
-    }
-    consistency = []
-    if before is not None:
-        consistency = [v.hex() for v in merkle.consistency_proof(before.size, size, node)]
-    return inclusion, consistency
+def proof_file(uuid: UUID) -> str | None:
+    """One entry's place as a C2SP tlog-proof; None until it stands under the newest checkpoint."""
+    head = newest()
+    leaf = Leaf.objects.filter(entry=uuid).first()
+    if head is None or leaf is None or leaf.index >= head.size:
+        return None
+    with log.files(head.size) as files:
+        path = tuple(merkle.inclusion_proof(leaf.index, head.size, files.node))
+        return TlogProof(leaf.index, path, with_cosignatures(head), files.entry(leaf.index)).text
 
 
-def _entries(
-    subject: UUID, leaves: list[Leaf], inclusion: dict[int, list[str]]
-) -> list[dict[str, Any]]:
+def _path(index: int, files: LogFiles) -> list[str]:
+    return _hex(merkle.inclusion_proof(index, files.size, files.node))
+
+
+def _hex(hashes: list[bytes]) -> list[str]:
+    return [hash.hex() for hash in hashes]
+
+
+def _entries(subject: UUID, leaves: list[Leaf], files: LogFiles) -> list[dict[str, Any]]:
     now = timezone.now()
     texts = {text.uuid: text for text in Disclosure.objects.filter(subject=subject)}
     told = []
@@ -113,8 +109,8 @@ def _entries(
             {
                 "number": leaf.number,
                 "index": leaf.index,
-                "leaf": leaf.data,
-                "inclusion": inclusion[leaf.index],
+                "leaf": files.entry(leaf.index).decode(),
+                "inclusion": _path(leaf.index, files),
                 "payload": None if shown is None else json.loads(shown.payload),
                 "salt": None if shown is None else bytes(shown.salt).hex(),
                 "withheld": "sealed" if sealed else "erased" if text is None else None,
@@ -123,23 +119,32 @@ def _entries(
     return told
 
 
-def _map_proof(subject: UUID, map_root: bytes) -> MapProof:
-    store, key = MapStore(), entry.map_key(subject)
-    persons = SparseMap(store, map_root)
-    store.load(persons, [key])
-    return persons.proof(key)
+def _map_proof(subject: UUID, head: Checkpoint) -> MapProof:
+    root = MapRoot(head.map_node, bytes(head.map_root), head.persons)
+    if not root.node:
+        return MapProof((), None)
+    persons = MapFile(log.folder() / "map")
+    try:
+        return persons.proof(root, entry.map_key(subject))
+    finally:
+        persons.close()
 
 
-def _receipts(subject: UUID) -> list[str]:
-    """The log's signed promises for entries that still wait for their place."""
+def _receipts(subject: UUID, beyond: list[Leaf]) -> list[str]:
+    """The log's signed promises for entries that are not yet under the checkpoint."""
     key, origin = log.signing_key(), log.origin()
+    rows = [
+        (row.uuid, bytes(row.commitment), row.recorded_at)
+        for row in Waiting.objects.filter(subject=subject).order_by("id")
+    ]
+    with log.files(max((leaf.index + 1 for leaf in beyond), default=0)) as further:
+        for leaf in beyond:
+            if leaf.entry is not None:
+                said = entry.read_entry(further.entry(leaf.index).decode())
+                rows.append((leaf.entry, said.commitment, leaf.recorded_at))
     return [
         receipt.issue(
-            origin=origin,
-            entry=str(row.uuid),
-            commitment=bytes(row.commitment),
-            recorded_at=row.recorded_at,
-            key=key,
+            origin=origin, entry=str(uuid), commitment=commitment, recorded_at=at, key=key
         )
-        for row in Waiting.objects.filter(subject=subject).order_by("id")
+        for uuid, commitment, at in rows
     ]

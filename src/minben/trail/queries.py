@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from minben.protocol import receipt as receipts
 from minben.protocol.entry import read_entry
+from minben.protocol.tiles import Tile
 from minben.trail import log
 from minben.trail.models import Checkpoint, Disclosure, Leaf, Tally, Waiting
-from minben.trail.proofs import bundle, whole_log
+from minben.trail.proofs import bundle, proof_file, whole_log
 from minben.trail.types import ActorUse, CheckpointView, EntryView, PublicCount, Withheld
+from minben.trail.witnessed import newest, policy_text, with_cosignatures
 
 __all__ = [
     "bundle",
@@ -24,8 +26,11 @@ __all__ = [
     "entries_of",
     "entry",
     "latest_checkpoint",
+    "policy_text",
+    "proof_file",
     "public_counts",
     "receipt",
+    "tile",
     "uses_by_actor",
     "waiting_count",
     "whole_log",
@@ -61,7 +66,9 @@ def receipt(uuid: UUID) -> str:
         committed, recorded_at = bytes(waiting.commitment), waiting.recorded_at
     else:
         leaf = Leaf.objects.get(entry=uuid)
-        committed, recorded_at = read_entry(leaf.data).commitment, leaf.recorded_at
+        with log.files(leaf.index + 1) as files:
+            committed = read_entry(files.entry(leaf.index).decode()).commitment
+        recorded_at = leaf.recorded_at
     return receipts.issue(
         origin=log.origin(),
         entry=str(uuid),
@@ -72,8 +79,22 @@ def receipt(uuid: UUID) -> str:
 
 
 def latest_checkpoint() -> CheckpointView | None:
-    """The newest signed head; None while the log is empty."""
-    return _checkpoint(Checkpoint.objects.order_by("-size").first())
+    """The newest signed and witnessed head (`witnessed.newest`); None while the log is empty."""
+    return _checkpoint(newest())
+
+
+def tile(path: str) -> bytes | None:
+    """A static resource of the log by its path (C2SP tlog-tiles); None when there is none.
+
+    Every tile of the newest committed tree is there, full or partial, and never changes.
+    """
+    try:
+        asked = Tile.of_path(path)
+    except ValueError:
+        return None
+    size = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+    with log.files(size) as files:
+        return files.tile(asked)
 
 
 def checkpoint_at(size: int) -> CheckpointView | None:
@@ -171,5 +192,5 @@ def _checkpoint(row: Checkpoint | None) -> CheckpointView | None:
         map_root=bytes(row.map_root),
         persons=row.persons,
         made_at=row.made_at,
-        note=row.note,
+        note=with_cosignatures(row),
     )

@@ -13,7 +13,7 @@ from minben.trail.models import Disclosure, Waiting
 KEPT = timedelta(days=10 * YEAR_DAYS)
 
 goes_with("trail.Disclosure", "trail.Waiting", "trail.Leaf", "trail.PersonChain")
-stays("trail.TreeNode", "trail.MapNode", "trail.Checkpoint", "trail.Sequencer", "trail.Tally")
+stays("trail.Lane", "trail.Checkpoint", "trail.Sequencer", "trail.Cosignature", "trail.Tally")
 
 
 @keeps(

@@ -1,16 +1,19 @@
-"""The one sequencer: turns waiting entries into numbered leaves and signs the new head.
+"""The one sequencer: turns what waits in the lanes into numbered leaves and signs the new head.
 
-A batch is one transaction: leaves, numbers, persons' chains, the map, its root as last leaf,
-the checkpoint, and the emptied lane commit together or not at all, whenever the process dies.
-The locked `Sequencer` row keeps a second one out; the lease spares it the waiting.
+Leaves, hashes and the map are written behind what is committed and synced; then one transaction
+commits all at once: numbers, persons' chains, texts of file lanes, the checkpoint, the emptied
+outbox. Whenever the process dies, the log is the one of before or the one of after. The lock of
+the files keeps a second one out; the lease spares it the waiting.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,14 +22,28 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from minben.protocol import checkpoint, entry, merkle
-from minben.protocol.sparse_map import SparseMap
+from minben.protocol.intake import Intake
 from minben.protocol.terms import instant
-from minben.trail import log
-from minben.trail.models import Checkpoint, Leaf, PersonChain, Sequencer, Tally, TreeNode, Waiting
-from minben.trail.tree import MapStore, StoredTree, edge
+from minben.trail import actions, lanes, log
+from minben.trail.lanes import Catch, Taken
+from minben.trail.log_files import LogFiles, writing
+from minben.trail.map_file import MapFile, MapRoot
+from minben.trail.models import (
+    Checkpoint,
+    Disclosure,
+    Lane,
+    Leaf,
+    PersonChain,
+    Sequencer,
+    Tally,
+    Waiting,
+)
+from minben.trail.rows import insert, update_each
 
 LEASE = timedelta(seconds=10)
+MOST = 20_000
 _TAIPEI = ZoneInfo("Asia/Taipei")
+_log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -39,127 +56,183 @@ def take_lease(holder: str) -> bool:
     return bool(taken.update(holder=holder, held_until=now + LEASE))
 
 
-def sequence_once(limit: int = 1000) -> int:
+def sequence_once(limit: int = MOST) -> int:
     """Give up to `limit` waiting entries their place, and sign the new head; how many they were.
 
-    Safe to call from any process at any time: the locked row lets one in at a time.
+    Safe to call from any process at any time: the files' lock lets one in at a time.
     """
-    if not Waiting.objects.exists():  # an idle sequencer takes no lock
+    if not lanes.take(1):  # an idle sequencer takes no lock
         return 0
-    Sequencer.objects.get_or_create(id=1)
-    with transaction.atomic():
-        state = Sequencer.objects.select_for_update().get(id=1)
-        rows = list(Waiting.objects.order_by("id")[:limit])
-        if rows:
-            _Batch(state).place(rows)
-            Waiting.objects.filter(id__in=[row.id for row in rows]).delete()
-    return len(rows)
+    folder = log.folder()
+    with writing(folder):
+        catch = lanes.take(limit)
+        if not catch:
+            return 0
+        state, _ = Sequencer.objects.get_or_create(id=1)
+        batch = _Batch(state, folder)
+        try:
+            batch.place(catch.entries)
+            committed = batch.commit(catch)
+        finally:
+            batch.close()
+    if not committed:  # somebody was forgotten meanwhile: look again
+        return sequence_once(limit)
+    lanes.release(catch)
+    return len(catch.entries)
 
 
 class _Batch:
     """One batch under the lock: what was, and what is appended."""
 
-    def __init__(self, state: Sequencer) -> None:
+    def __init__(self, state: Sequencer, folder: Path) -> None:
         self._state = state
+        self._before = (state.size, state.epoch)
         self._now = timezone.now()
-        self._tree = StoredTree()
-        self._tree.load(edge(state.size))
-        self._leaves: list[Leaf] = []
-        self._nodes: list[TreeNode] = []
+        self._files = LogFiles(folder, state.size)
+        self._map = MapFile(folder / "map", writing=True)
+        self._leaves: list[bytes] = []
+        self._hashes: list[bytes] = []
+        self._rows: list[tuple[object, ...]] = []
+        self._chains: dict[UUID, PersonChain] = {}
+        self._new: set[UUID] = set()
 
-    def place(self, rows: list[Waiting]) -> None:
-        chains = PersonChain.objects.in_bulk({row.subject for row in rows if row.subject})
-        for row in rows:
-            self._place_entry(row, chains)
-        map_root = self._update_map(chains)
-        self._append_map_leaf(map_root)
-        Leaf.objects.bulk_create(self._leaves, batch_size=500)
-        TreeNode.objects.bulk_create(self._nodes, batch_size=500)
-        _count(rows)
-        self._sign(map_root)
+    def close(self) -> None:
+        self._files.close()
+        self._map.close()
 
-    def _place_entry(self, row: Waiting, chains: dict[UUID, PersonChain]) -> None:
-        self._state.entries += 1
-        person = previous = number = None
-        chain = None
-        if row.subject is not None:
-            chain = chains.get(row.subject)
+    def place(self, taken: list[Taken]) -> None:
+        """Write leaves, hashes and the map durably behind what is committed."""
+        if not taken:
+            return
+        subjects = {one.subject for one in taken if one.subject is not None}
+        self._chains = PersonChain.objects.in_bulk(subjects)
+        for one in taken:
+            self._place_entry(one)
+        self._place_map()
+        self._files.append(self._leaves, self._hashes)
+        self._state.size = self._files.size
+
+    def commit(self, catch: Catch) -> bool:
+        """Commit the batch to the record; False when the record changed under it."""
+        with transaction.atomic():
+            locked = Sequencer.objects.select_for_update().get(id=1)
+            if (locked.size, locked.epoch) != self._before:
+                return False
+            if catch.entries:
+                self._save_rows(catch.entries)
+                self._sign()
+            for name, reached in catch.reached.items():
+                lane, _ = Lane.objects.get_or_create(name=name)
+                lane.sequenced = reached
+                lane.save(update_fields=["sequenced"])
+            if entry.LANE in catch.reached:
+                Waiting.objects.filter(n__lte=catch.reached[entry.LANE]).delete()
+            _sound_the_alarm(catch)
+        return True
+
+    def _place_entry(self, one: Taken) -> None:
+        person = previous = number = chain = None
+        if one.subject is not None:
+            chain = self._chains.get(one.subject)
             if chain is None:
                 chain = PersonChain(
-                    subject=row.subject,
+                    subject=one.subject,
                     key=secrets.token_bytes(32),
                     count=0,
                     last=entry.NO_LEAF,
                 )
-                chains[row.subject] = chain
+                self._chains[one.subject] = chain
+                self._new.add(one.subject)
             chain.count = number = chain.count + 1
-            person = entry.person_tag(bytes(chain.key), number)
-            previous = entry.previous_tag(bytes(chain.key), bytes(chain.last))
-        leaf = entry.EntryLeaf(
-            entry.LANE, self._state.entries, bytes(row.commitment), person, previous
-        )
-        placed = self._append(leaf.data, row.recorded_at)
-        placed.entry, placed.subject, placed.number = row.uuid, row.subject, number
-        if chain is not None:
-            chain.last = placed.hash
-
-    def _append(self, data: str, recorded_at: datetime) -> Leaf:
-        index, value = self._state.size, merkle.leaf_hash(data.encode())
-        leaf = Leaf(index=index, data=data, hash=value, recorded_at=recorded_at)
+            key = bytes(chain.key)
+            person = entry.person_tag(key, number)
+            previous = entry.previous_tag(key, bytes(chain.last))
+        leaf = entry.EntryLeaf(one.lane, one.n, one.commitment, person, previous).data.encode()
+        hash = merkle.leaf_hash(leaf)
+        index = self._state.size + len(self._leaves)
         self._leaves.append(leaf)
-        self._nodes.extend(self._tree.append(index, value))
-        self._state.size = index + 1
-        return leaf
+        self._hashes.append(hash)
+        self._rows.append((index, one.uuid, one.subject, number, one.recorded_at))
+        if chain is not None:
+            chain.last = hash
 
-    def _update_map(self, chains: dict[UUID, PersonChain]) -> bytes:
-        store = MapStore()
-        persons = SparseMap(store, bytes(self._state.map_root))
+    def _place_map(self) -> None:
+        state = self._state
+        root = MapRoot(state.map_node, bytes(state.map_root), state.persons)
         values = {
             entry.map_key(subject): entry.map_value(
                 bytes(chain.key), chain.count, bytes(chain.last)
             )
-            for subject, chain in chains.items()
+            for subject, chain in self._chains.items()
         }
-        store.load(persons, values)
-        for key, value in values.items():
-            self._state.persons += persons.get(key) is None
-            persons.put(key, value)
-        store.save()
-        PersonChain.objects.bulk_create(
-            chains.values(),
-            batch_size=500,
-            update_conflicts=True,
-            unique_fields=["subject"],
-            update_fields=["count", "last"],
+        if values:
+            root = self._map.update(root, values)
+            self._map.flush()
+        state.map_node, state.map_root, state.persons = root.node, root.hash, root.keys
+        state.maps += 1
+        leaf = entry.MapLeaf(state.maps, root.hash, root.keys, instant(self._now)).data.encode()
+        self._leaves.append(leaf)
+        self._hashes.append(merkle.leaf_hash(leaf))
+
+    def _save_rows(self, taken: list[Taken]) -> None:
+        insert(Leaf, ("index", "entry", "subject", "number", "recorded_at"), self._rows)
+        insert(
+            Disclosure,
+            ("uuid", "salt", "payload", "subject", "verb", "actor", "recorded_at", "sealed_until"),
+            (_disclosure(one, one.told) for one in taken if one.told is not None),
         )
-        return persons.root
+        columns = ("subject", "key", "count", "last")
+        fresh = [chain for subject, chain in self._chains.items() if subject in self._new]
+        insert(PersonChain, columns, ((c.subject, c.key, c.count, c.last) for c in fresh))
+        grown = [chain for subject, chain in self._chains.items() if subject not in self._new]
+        update_each(
+            PersonChain,
+            "subject",
+            ("count", "last"),
+            ((c.count, c.last, c.subject) for c in grown),
+        )
+        _count(taken)
 
-    def _append_map_leaf(self, map_root: bytes) -> None:
-        self._state.maps += 1
-        persons, at = self._state.persons, instant(self._now)
-        leaf = entry.MapLeaf(self._state.maps, map_root, persons, at)
-        self._append(leaf.data, self._now)
-        self._state.map_root = map_root
-
-    def _sign(self, map_root: bytes) -> None:
-        size, key = self._state.size, log.signing_key()
-        root = merkle.root(size, self._tree.node)
+    def _sign(self) -> None:
+        state, key = self._state, log.signing_key()
+        root = self._files.root()
         Checkpoint.objects.create(
-            size=size,
+            size=state.size,
             root=root,
-            map_root=map_root,
-            persons=self._state.persons,
+            map_node=state.map_node,
+            map_root=state.map_root,
+            persons=state.persons,
             made_at=self._now,
-            note=checkpoint.sign(checkpoint.Head(log.origin(), size, root), key),
+            note=checkpoint.sign(checkpoint.Head(log.origin(), state.size, root), key),
         )
-        self._state.save(update_fields=["size", "entries", "maps", "map_root", "persons"])
+        state.save(update_fields=["size", "maps", "map_node", "map_root", "persons"])
 
 
-def _count(rows: Iterable[Waiting]) -> None:
+def _disclosure(one: Taken, told: Intake) -> tuple[object, ...]:
+    sealed = told.payload.get("sealed")
+    until = None if sealed is None else datetime.fromisoformat(sealed["until"])
+    actor = told.payload["actor"]
+    return (one.uuid, told.salt, told.text, one.subject, one.verb, actor, one.recorded_at, until)
+
+
+def _count(taken: Iterable[Taken]) -> None:
     """Add a batch to the public tallies: by verb and civil day."""
-    tallies: Counter[tuple[str, date]] = Counter(
-        (row.verb, timezone.localdate(row.recorded_at, timezone=_TAIPEI)) for row in rows
-    )
+    tallies: Counter[tuple[str, date]] = Counter()
+    for one in taken:
+        tallies[one.verb, one.recorded_at.astimezone(_TAIPEI).date()] += 1
     for (verb, on), count in tallies.items():
         Tally.objects.get_or_create(verb=verb, on=on)
         Tally.objects.filter(verb=verb, on=on).update(count=F("count") + count)
+
+
+def _sound_the_alarm(catch: Catch) -> None:
+    """A gap is itself an entry, about nobody; it says which numbers are missing, no more."""
+    for gap in catch.gaps:
+        _log.error("lane %s: numbers %d to %d are missing", gap.lane, gap.first, gap.last)
+        actions.record(
+            verb="trail.gap",
+            subject=None,
+            actor="system:sequencer",
+            basis="trail",
+            details={"lane": gap.lane, "first": gap.first, "last": gap.last},
+        )

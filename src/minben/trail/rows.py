@@ -1,0 +1,59 @@
+"""Many rows in one statement, without an object for each: for the sequencer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+_Row = Sequence[Any]
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[_Row]) -> None:
+    """Insert rows whose values stand in the order of `columns`."""
+    names = ", ".join(_name(model, column) for column in columns)
+    places = ", ".join(["%s"] * len(columns))
+    table = connection.ops.quote_name(model._meta.db_table)
+    _run(f"INSERT INTO {table} ({names}) VALUES ({places})", model, columns, rows)  # noqa: S608
+
+
+def update_each(
+    model: type[models.Model], key: str, columns: Sequence[str], rows: Iterable[_Row]
+) -> None:
+    """Set `columns` of one row for each given row; its last value is the key's."""
+    sets = ", ".join(f"{_name(model, column)} = %s" for column in columns)
+    table = connection.ops.quote_name(model._meta.db_table)
+    statement = f"UPDATE {table} SET {sets} WHERE {_name(model, key)} = %s"  # noqa: S608
+    _run(statement, model, (*columns, key), rows)
+
+
+def _run(
+    statement: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[_Row]
+) -> None:
+    ways = [_way(model._meta.get_field(name)) for name in columns]
+    written = [
+        [
+            value if way is None or value is None else way(value)
+            for way, value in zip(ways, row, strict=True)
+        ]
+        for row in rows
+    ]
+    if written:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, written)
+
+
+def _name(model: type[models.Model], field: str) -> str:
+    return connection.ops.quote_name(str(model._meta.get_field(field).column))  # type: ignore[union-attr]
+
+
+def _way(field: Any) -> Callable[[Any], Any] | None:
+    """How a value of a field is written; None when the driver takes it as it is."""
+    if connection.vendor == "postgresql":
+        return None
+    if isinstance(field, models.UUIDField):
+        return lambda value: value.hex
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    return None
