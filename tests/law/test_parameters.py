@@ -153,8 +153,10 @@ def test_scales_pick_add_and_tax(tree: ParameterNode) -> None:
     assert isinstance(tree.children["meal"], Scale)
     p = at(tree, "2017-06-01")
     assert [p.meal.amount(x) for x in (0, 249, 250, 500, 9999)] == [0, 0, 1, 2, 2]
-    assert [p.pool.amount(x) for x in (0, 498, 499)] == [1, 1, 3]
+    assert [p.pool.amount(x) for x in (0, 1, 499, 500)] == [0, 1, 1, 3]  # above, not from
+    assert [p.pool.amount(x, unit=100) for x in (49_900, 49_901)] == [1, 3]
     assert p.contribution.tax(12200, rounding="down") == 494  # 12,100 × 0.04 + 100 × 0.1
+    assert p.contribution.tax(1_220_025, rounding="half_up", unit=100) == 49_403  # 49,402.5 cents
     with pytest.raises(RuleError, match="use amount"):
         p.meal.tax(3, rounding="down")
 

@@ -317,6 +317,11 @@ def _one_pass(rule: Callable[[Run], Any], run: Run, name: str) -> Any:
         if not words.startswith(f"{name}: "):
             error.args = (f"{name}: {words}",)
         raise
+    except RecursionError:
+        raise RuleError(
+            f"{name}: it goes back without end: give it a first month, as in"
+            " `if month < p.begins: return 0`"
+        ) from None
     except Exception as error:
         raise RuleError(
             f"{name}: {type(error).__name__}: {error} when {described(run.taken)}"

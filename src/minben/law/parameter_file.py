@@ -53,6 +53,12 @@ def read_parameters(folder: Traversable) -> ParameterNode:
     return _folder(folder, "")
 
 
+def parameters_of(content: Mapping[str, Any], file: str) -> ParameterNode:
+    """The tree that stands in one mapping: parameters given within a case, or an overlay."""
+    children = {str(k): _entry(v, str(k), file) for k, v in content.items()}
+    return ParameterNode("", children)
+
+
 def _folder(folder: Traversable, path: str) -> ParameterNode:
     children: dict[str, Any] = {}
     about: Mapping[str, Any] = {}
@@ -70,17 +76,22 @@ def _folder(folder: Traversable, path: str) -> ParameterNode:
 
 
 def _load(file: Traversable) -> Mapping[str, Any]:
+    content = read_yaml(file.read_text(encoding="utf-8"), file.name)
+    if not isinstance(content, Mapping):
+        raise ParameterError(f"{file.name}: must hold `key: value` lines")
+    return content
+
+
+def read_yaml(text: str, file: str) -> Any:
+    """YAML 1.2, strict: no key twice, decimal fractions exactly as written."""
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _ExactConstructor
     reader.version = (1, 2)
     reader.allow_duplicate_keys = False
     try:
-        content = reader.load(file.read_text(encoding="utf-8"))
+        return reader.load(text)
     except (YAMLError, ParameterError) as error:
-        raise ParameterError(f"{file.name}: {error}") from error
-    if not isinstance(content, Mapping):
-        raise ParameterError(f"{file.name}: must hold `key: value` lines")
-    return content
+        raise ParameterError(f"{file}: {error}") from error
 
 
 def _entry(content: Any, path: str, file: str) -> Parameter | Scale | ParameterNode:

@@ -161,3 +161,13 @@ def fitting(name: str, wanted: Granularity, period: Period) -> Period:
             " write Year.of(month), year.months[0], or month - 1"
         )
     return period
+
+
+def around(wanted: Granularity, period: Period) -> Period:
+    """The period of this kind that a period lies in, or with which it begins."""
+    if wanted == ETERNITY:
+        return ALWAYS
+    first = period.first_day
+    if wanted == YEAR:
+        return Year.of(first)
+    return Month.of(first) if wanted == MONTH else Day(first)

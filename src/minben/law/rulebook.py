@@ -17,7 +17,7 @@ from minben.law.finding import Finding
 from minben.law.layers import LayeredPlan, layered
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
-from minben.law.periods import Period
+from minben.law.periods import Period, around, fitting
 from minben.law.reading import facts_read
 from minben.law.screening_plan import ScreeningPlan, screening_plan
 from minben.law.source_lint import lint
@@ -83,11 +83,13 @@ class Rules:
         return Parameters(self.book.parameters, self.month.first_day)
 
     def variable(self, name: str) -> Variable[Any, Any]:
-        """A rule by name."""
+        """A rule by name; RuleError when there is none, or it is for another kind of period."""
         try:
-            return self.book.variables[name]
+            found = self.book.variables[name]
         except KeyError:
             raise RuleError(f"no rule called {name!r}") from None
+        fitting(name, found.period, self.month)
+        return found
 
     def decide(
         self,
@@ -121,6 +123,7 @@ class Rules:
                 self.p,
                 assume=False,
                 numbers=self.book.numbers,
+                bodies=self.book.variables,
             )
             self._paths[variable] = decide_paths(case, self.variable(variable), "")
         return self._paths[variable]
@@ -153,9 +156,10 @@ class Rules:
         for variable in self.book.variables.values():
             lint(variable)
         warnings = []
-        for name in self.book.variables:
-            self.shapes(name)
-            count = len(self.paths_alone(name))
+        for name, variable in self.book.variables.items():
+            rules = self.book.at(around(variable.period, self.month))
+            rules.shapes(name)
+            count = len(rules.paths_alone(name))
             if count > MANY_PATHS:
                 warnings.append(
                     f"{name} has {count} paths in {self.month} (more than {MANY_PATHS}):"
