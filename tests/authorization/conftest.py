@@ -24,6 +24,13 @@ def provider(tmp_path, settings, monkeypatch):
 
 
 @pytest.fixture
+def server(live_server, settings):
+    """A live server on a free port; its issuer."""
+    settings.ORIGIN = live_server.url.replace("127.0.0.1", "localhost")
+    return settings.ORIGIN
+
+
+@pytest.fixture
 def family(db, provider):
     """Two parents, their newborn, and the agencies: tax, household, child-welfare."""
     return Family(provider)

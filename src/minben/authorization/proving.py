@@ -25,7 +25,7 @@ from minben.protocol.keys import b64
 ALGORITHMS = dpop.ALGORITHMS
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 NONCE_SECONDS = 300  # a nonce is good for one to two of these
-_LONGEST_SECONDS = 300  # how far ahead an assertion may end
+_LONGEST_SECONDS = 3600  # how far ahead an assertion may end: so long its name is remembered
 _AHEAD_SECONDS = 10  # FAPI 2.0 security profile, 5.3.2.1: clocks differ a little
 _LONGEST = 8_000
 
