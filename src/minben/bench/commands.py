@@ -10,6 +10,7 @@ import click
 
 from minben.base.month import Month
 from minben.bench.deciding import deciding
+from minben.bench.exchange import exchanging
 from minben.bench.people import nation
 from minben.bench.screening import screening
 
@@ -91,4 +92,35 @@ def decide_command(key: str, month: Month, times: int, as_json: bool) -> None:
         click.echo(
             f"{name:32}{case['decide']['median_us']:>10} µs, with trace {both['median_us']:>8} µs"
             f" (p99 {both['p99_us']} µs), {case['status']}, {case['paths']} paths"
+        )
+
+
+@bench.command("exchange")
+@click.option("--seconds", default=4, show_default=True, help="How long each row is measured.")
+@click.option("--connections", default="1,32,64", show_default=True)
+@click.option("--workers", default="1,2", show_default=True)
+@click.option("--only", default="", help="Rows whose name holds this.")
+@_JSON
+def exchange_command(
+    seconds: int, connections: str, workers: str, only: str, as_json: bool
+) -> None:
+    """Transfers through the gateway, each ingredient added in turn (needs wrk)."""
+    try:
+        found = exchanging(
+            seconds=seconds,
+            connections=tuple(int(one) for one in connections.split(",")),
+            workers=tuple(int(one) for one in workers.split(",")),
+            only=only,
+        )
+    except FileNotFoundError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for row in found["rows"]:
+        click.echo(
+            f"{row['name']:36}{row['workers']:>2} w{row['connections']:>4} c"
+            f"{row['per_second']:>8,}/s  p50 {row['p50_ms']:>7} p99 {row['p99_ms']:>7} ms"
+            f"  CPU {row['gateway_cpu_us']:>5} + {row['provider_cpu_us']:>5} us"
+            f"  not 200: {row['not_200']}"
         )

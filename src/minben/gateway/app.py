@@ -61,9 +61,15 @@ class Wire(Protocol):
 class Gateway:
     """閘道 One worker's application."""
 
-    def __init__(self, folder: GatewayFolder, *, most_at_once: int = MOST_AT_ONCE) -> None:
+    def __init__(
+        self,
+        folder: GatewayFolder,
+        *,
+        most_at_once: int = MOST_AT_ONCE,
+        passing: type[Passing] = Passing,
+    ) -> None:
         self.folder = folder
-        self.passing = Passing(folder)
+        self.passing = passing(folder)
         self.metrics = metrics.Metrics()
         self._most = most_at_once
         self._counts = folder.path / "counts"
