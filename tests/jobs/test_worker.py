@@ -61,6 +61,14 @@ def test_what_comes_every_day_comes_once_a_day(kinds: None) -> None:
     assert days == ["2022-09-15", "2022-09-17"]
 
 
+def test_what_people_wait_for_comes_before_the_background(done: list[Any]) -> None:
+    actions.enqueue(kind="greet", payload={"name": "search"}, background=True)
+    actions.enqueue(kind="greet", payload={"name": "today"}, due_on=clock.today())
+    actions.enqueue(kind="greet", payload={"name": "signed"})
+    worker.run_due()
+    assert done == ["signed", "today", "search"]
+
+
 def test_a_job_waits_for_its_civil_day(done: list[Any]) -> None:
     actions.enqueue(kind="greet", payload={"name": "a"}, due_on=date(2022, 10, 1))
     worker.run_due()

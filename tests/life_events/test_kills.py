@@ -121,9 +121,9 @@ def _neighbours(town: Town, told: Neighbours, monkeypatch: pytest.MonkeyPatch) -
         told.called(view.provider, str(view.uuid), str([p.key for p in view.predicates]))
         return town.answer(view, client)
 
-    def resolve(*, mandate: str, pseudonym: str, reason: str) -> UUID:
-        told.called("pseudonyms", pseudonym, f"{mandate} {reason}")
-        return UUID(pseudonym)
+    def resolve(*, mandate: str, pseudonyms: Sequence[str], reason: str) -> tuple[UUID, ...]:
+        told.called("pseudonyms", " ".join(pseudonyms), f"{mandate} {reason}")
+        return tuple(map(UUID, pseudonyms))
 
     def names(*, mandate: str, persons: Sequence[UUID]) -> dict[UUID, str]:
         return {person: str(person) for person in persons}
@@ -139,7 +139,7 @@ def _neighbours(town: Town, told: Neighbours, monkeypatch: pytest.MonkeyPatch) -
     found = people.Found(persons=1, counts={"open": 1}, outcomes=[], results_digest="0" * 64)
     child = (str(town.named["child"]), "open", None, None, None, "")
     monkeypatch.setattr(asking, "call", answer)
-    monkeypatch.setattr(exchange, "resolve_person", resolve)
+    monkeypatch.setattr(exchange, "resolve_people", resolve)
     monkeypatch.setattr(exchange, "pseudonyms_of", names)
     monkeypatch.setattr(clients, "bank", Bank)
     register = running._base_name("household-registration/register/person/v1")

@@ -29,15 +29,16 @@ def resolved(town: Town, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """A pseudonym authority of this town; whom it resolved."""
     found: list[UUID] = []
 
-    def resolve(*, mandate: str, pseudonym: str, reason: str) -> UUID:
-        found.append(UUID(pseudonym))
-        return found[-1]
+    def resolve(*, mandate: str, pseudonyms: Sequence[str], reason: str) -> tuple[UUID, ...]:
+        named = tuple(map(UUID, pseudonyms))
+        found.extend(named)
+        return named
 
     def names(*, mandate: str, persons: Sequence[UUID]) -> dict[UUID, str]:
         assert mandate == town.mandate
         return {person: str(person) for person in persons}
 
-    monkeypatch.setattr(exchange, "resolve_person", resolve)
+    monkeypatch.setattr(exchange, "resolve_people", resolve)
     monkeypatch.setattr(exchange, "pseudonyms_of", names)
     monkeypatch.setattr(
         people,

@@ -197,6 +197,19 @@ def test_one_can_apply_on_line_and_at_the_counter(town: Town, clerk: str | None)
     assert (receipt.clerk is not None) is (clerk is not None)
 
 
+@pytest.mark.parametrize("clerk", [None, "clerk"])
+def test_applying_while_an_offer_waits_takes_the_offer_up(town: Town, clerk: str | None) -> None:
+    assert actions.find_children(actor=town.actor("mother"))
+    town.found("child")
+    offer = town.offer()
+    actor = town.actor("mother", assisted_by=clerk)
+    reference = actions.apply(actor=actor, pack="childcare", child=town.named["child"])
+    assert (town.offer().uuid, town.offer().reference) == (offer.uuid, reference)
+    case = queries.case(actor, reference).case
+    assert case.channel is (Channel.COUNTER if clerk else Channel.OFFER)
+    assert case.agreements == (town.offer().agreement,)
+
+
 def test_applying_needs_a_certificate_and_ones_own_child(town: Town) -> None:
     known_family(town)
     weak = town.actor("mother", assurance=AssuranceLevel.MEDIUM)

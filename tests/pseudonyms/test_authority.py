@@ -34,7 +34,8 @@ def _named(world, *people, purpose="childcare-allowance", by="household-registra
 def _resolved(world, name, purpose="childcare-allowance", by="child-welfare", reason="offer"):
     mandate = world.mandate(FACT, purpose=purpose)
     body = {"mandate": mandate.to_json(), "signature": world.signed(mandate)}
-    body |= {"pseudonym": name, "reason": reason}
+    names = [name] if isinstance(name, str) else list(name)
+    body |= {"pseudonyms": names, "reason": reason}
     return world.ask("pseudonyms", body, "/resolve", key=world.keys[by])
 
 
@@ -48,7 +49,7 @@ def test_the_same_person_has_the_same_name_in_a_purpose_and_another_in_another(w
 
 def test_the_owner_agency_resolves_one_person_for_a_reason_that_is_logged(world):
     (name,) = _named(world, CHILD).json()["pseudonyms"]
-    assert _resolved(world, name).json()["number"] == CHILD.number
+    assert _resolved(world, name).json()["numbers"] == [CHILD.number]
     entry = world.lane("pseudonyms")[-1]
     assert (entry["what"], entry["by"], entry["reason"]) == ("resolved", "child-welfare", "offer")
     assert CHILD.number not in json.dumps(world.lane("pseudonyms"))
@@ -121,7 +122,7 @@ def test_a_withdrawn_mandate_neither_names_nor_resolves(world):
     mandate = world.mandate(FACT)
     world.states[mandate.id] = "withdrawn"
     body = {"mandate": mandate.to_json(), "signature": world.signed(mandate)}
-    asked = {**body, "pseudonym": name, "reason": "offer"}
+    asked = {**body, "pseudonyms": [name], "reason": "offer"}
     for path, told in (("/resolve", asked), ("/pseudonyms", {**body, "numbers": [CHILD.number]})):
         answer = world.ask("pseudonyms", told, path, key=world.keys["child-welfare"])
         assert answer.json()["error"]["key"] == "revoked"
@@ -131,7 +132,7 @@ def test_another_agency_cannot_join_by_borrowing_a_purpose(world):
     (name,) = _named(world, CHILD).json()["pseudonyms"]
     mandate = replace(world.mandate(FACT), recipient="tax")
     body = {"mandate": mandate.to_json(), "signature": world.signed(mandate)}
-    asked = {**body, "pseudonym": name, "reason": "curious"}
+    asked = {**body, "pseudonyms": [name], "reason": "curious"}
     for path, told in (("/resolve", asked), ("/pseudonyms", {**body, "numbers": [CHILD.number]})):
         answer = world.ask("pseudonyms", told, path, key=world.keys["tax"])
         assert answer.json()["error"]["key"] == "not_the_owner"

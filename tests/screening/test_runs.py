@@ -109,10 +109,11 @@ def test_one_entry_commits_to_the_run_and_each_person_can_prove_to_be_in_it(plat
 
 def test_the_owner_agency_finds_the_child_behind_the_pseudonym(platform, done):
     (row,) = queries.results(done.uuid, "open")
-    found = exchange.resolve_person(mandate=done.mandate, pseudonym=row.pseudonym, reason="offer")
-    assert found == platform.child.uuid
+    asked = {"mandate": done.mandate, "reason": "offer"}
+    found = exchange.resolve_people(pseudonyms=[row.pseudonym], **asked)
+    assert found == (platform.child.uuid,)
     with pytest.raises(Refused, match="not_resolved"):
-        exchange.resolve_person(mandate=done.mandate, pseudonym="nobody", reason="offer")
+        exchange.resolve_people(pseudonyms=[row.pseudonym, "nobody"], **asked)
 
 
 def test_who_is_left_out_gets_no_row(done):

@@ -15,7 +15,7 @@ from minben.demo.idp import prepare as idp
 from minben.demo.seeding import civil_day, folder_of_this_town, seed_registers
 
 FIRST_AGENCY_PORT = 8021
-PEOPLE = 2_000  # each child found is asked about one by one; 20,000 would take the first hour
+PEOPLE = 20_000
 
 
 @click.command()

@@ -15,7 +15,7 @@ from minben.consent import queries as consent
 from minben.exchange import models, queries
 from minben.exchange.answers import data_set_of
 from minben.exchange.inbox import accept_push
-from minben.exchange.resolving import pseudonyms_of, resolve_person
+from minben.exchange.resolving import pseudonyms_of, resolve_people
 from minben.exchange.types import AnswerView
 from minben.facts.predicate import Predicate
 from minben.identity.types import Actor, Role
@@ -28,7 +28,7 @@ __all__ = [
     "accept_push",
     "pseudonyms_of",
     "request_facts",
-    "resolve_person",
+    "resolve_people",
     "retire",
     "tidy",
     "view_values",

@@ -39,6 +39,13 @@ def transfers_of(case_ref: str) -> list[TransferView]:
     return [view_of(row) for row in rows]
 
 
+def states_of(case_ref: str) -> dict[UUID, tuple[TransferState, str]]:
+    """Where each transfer of a case stands, with its data set: one light question."""
+    rows = models.Transfer.objects.filter(case_ref=case_ref)
+    found = rows.values_list("uuid", "state", "data_set")
+    return {uuid: (TransferState(state), data_set) for uuid, state, data_set in found}
+
+
 def waiting(*, limit: int = 200) -> list[TransferView]:
     """Transfers that still wait for a provider, oldest first, for officers' dashboards."""
     rows = models.Transfer.objects.filter(state=TransferState.WAITING).order_by("created_at")

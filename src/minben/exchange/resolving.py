@@ -23,30 +23,35 @@ from minben.trail.actions import record
 _BATCH = 20_000
 
 
-def resolve_person(*, mandate: str, pseudonym: str, reason: str) -> UUID:
-    """The person behind one pseudonym, for a reason that both logs keep. No transaction.
+def resolve_people(*, mandate: str, pseudonyms: Sequence[str], reason: str) -> tuple[UUID, ...]:
+    """The people behind some pseudonyms (at most 100), in their order. Calls out: no transaction.
 
-    Refused `exchange.not_resolved` when the authority says no, `exchange.authority_down` when it
-    does not answer.
+    Each one is an entry of their own, here and in the authority's log, with the reason. Refused
+    `exchange.not_resolved` when the authority says no, `exchange.authority_down` when it does not
+    answer.
     """
     basis = consent.mandate(mandate)
-    told = _ask(basis, "/resolve", {"pseudonym": pseudonym, "reason": reason})
+    told = _ask(basis, "/resolve", {"pseudonyms": list(pseudonyms), "reason": reason})
     with transaction.atomic():
-        person = identity.find_or_create_person(number=str(told["number"]), on=today())
-        record(
-            verb="exchange.resolved",
-            subject=person.uuid,
-            actor=f"agency:{basis.document['recipient']}",
-            basis=f"mandate:{mandate}",
-            details={"purpose": str(basis.document["purpose"]), "reason": reason},
+        people = tuple(
+            identity.find_or_create_person(number=str(number), on=today()).uuid
+            for number in told["numbers"]
         )
-    return person.uuid
+        for person in people:
+            record(
+                verb="exchange.resolved",
+                subject=person,
+                actor=f"agency:{basis.document['recipient']}",
+                basis=f"mandate:{mandate}",
+                details={"purpose": str(basis.document["purpose"]), "reason": reason},
+            )
+    return people
 
 
 def pseudonyms_of(*, mandate: str, persons: Sequence[UUID]) -> dict[UUID, str]:
     """The pseudonyms of people under a mandate's purpose. Calls out: no transaction.
 
-    For receipts and objections that a screening run has to respect. Refused as `resolve_person`.
+    For receipts and objections that a screening run has to respect. Refused as `resolve_people`.
     """
     basis = consent.mandate(mandate)
     names: dict[UUID, str] = {}

@@ -22,12 +22,14 @@ def enqueue(
     payload: dict[str, Any],
     due_on: date | None = None,
     key: str | None = None,
+    background: bool = False,
 ) -> UUID:
     """Put a job into the table, in the caller's transaction when there is one. Returns its uuid.
 
     `due_on` is the civil day before which it is not done (None: at once). The same `kind` and
     `key` a second time changes nothing and returns the first one's uuid. Whether this process
-    has a handler for the kind does not matter. The payload names people by uuid only.
+    has a handler for the kind does not matter. The payload names people by uuid only. A
+    `background` job is done when nothing else is due: nobody who waits at a screen waits for it.
     """
     now = timezone.now()
     job = Job(
@@ -36,6 +38,7 @@ def enqueue(
         payload=payload,
         key=key,
         due_on=due_on,
+        background=background,
         not_before=now,
         enqueued_at=now,
     )

@@ -16,6 +16,7 @@ class Job(models.Model):
     payload = models.JSONField()
     key = models.CharField(max_length=250, null=True)  # noqa: DJ001 - no key is not an empty key
     due_on = models.DateField(null=True)
+    background = models.BooleanField(default=False)  # waits while anything else is due
     not_before = models.DateTimeField()
     attempt = models.IntegerField(default=0)
     leased_until = models.DateTimeField(null=True)

@@ -65,7 +65,7 @@ def _due(known: dict[str, Kind]) -> QuerySet[Job]:
         dead_at=None,
         not_before__lte=now,
         kind__in=list(known),
-    ).order_by(F("due_on").asc(nulls_first=True), "id")
+    ).order_by("background", F("due_on").asc(nulls_first=True), "id")
 
 
 def _claim(known: dict[str, Kind]) -> _Claim | None:

@@ -93,19 +93,20 @@ class Asked:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
-        self._sent = {t.uuid: t for t in exchange.transfers_of(case_ref(dossier))}
+        self._sent = exchange.states_of(case_ref(dossier))
 
     def waits(self) -> bool:
         """Whether an answer on which the law waits is still on its way; the bank's is none."""
         return any(
-            t.state is TransferState.WAITING and t.data_set != BANK for t in self._sent.values()
+            state is TransferState.WAITING and data_set != BANK
+            for state, data_set in self._sent.values()
         )
 
     def state(self, subject: UUID, predicate: Predicate) -> TransferState | None:
         """Where one question stands; None when it was not asked for this cause."""
         transfer = self.dossier.asked.get(f"{subject}|{predicate.key}")
         sent = self._sent.get(UUID(transfer)) if transfer else None
-        return sent.state if sent else None
+        return sent[0] if sent else None
 
     def all_of(
         self, mandates: Mandates, person: str, subject: UUID, predicates: Iterable[Predicate]

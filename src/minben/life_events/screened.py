@@ -1,8 +1,10 @@
-"""A run's results become dossiers: one pseudonym at a time, each resolved on the record."""
+"""A run's results become dossiers: a few at a time, each resolved on the record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -22,6 +24,7 @@ from minben.screening.listeners import on_done
 from minben.screening.types import RunState, RunView
 
 WORTH_A_LOOK = ("due", "open")
+TOGETHER = 10  # people named by one question to the authority
 PATIENT = 500  # attempts, while the pseudonym authority is away
 
 
@@ -66,7 +69,11 @@ def name_those_left_out(payload: Mapping[str, str], key: str) -> dict[str, list[
 
 @handler("life_events.take_screening", outside=name_those_left_out, attempts=PATIENT)
 def take(payload: Mapping[str, str], left_out: Mapping[str, list[str]]) -> None:
-    """One job for each subject for whom something is due or open, and who was not left out."""
+    """Jobs for those for whom something is due or open, and who were not left out.
+
+    A few people each, in the background: what a family does itself never waits for a search, and
+    each few are asked about, offered and paid before the next are named.
+    """
     view = runs.view(UUID(payload["run"]))
     for kind, pseudonyms in left_out.items():
         screening_actions.leave_out(run=view.uuid, pseudonyms=pseudonyms, kind=kind)
@@ -74,44 +81,45 @@ def take(payload: Mapping[str, str], left_out: Mapping[str, list[str]]) -> None:
         run=view.uuid,
         defaults={"pack": view.pack, "mandate": view.mandate, "month": str(view.month)},
     )
-    for status in WORTH_A_LOOK:
-        for row in runs.results(view.uuid, status):
-            jobs.enqueue(
-                kind="life_events.resolve",
-                payload={
-                    "run": str(view.uuid),
-                    "pack": view.pack,
-                    "mandate": view.mandate,
-                    "month": str(view.month),
-                    "pseudonym": row.pseudonym,
-                },
-                key=f"life_events.resolve:{view.uuid}:{row.pseudonym}",
-            )
+    found = (row.pseudonym for status in WORTH_A_LOOK for row in runs.results(view.uuid, status))
+    while some := list(islice(found, TOGETHER)):
+        jobs.enqueue(
+            kind="life_events.resolve",
+            payload={
+                "run": str(view.uuid),
+                "pack": view.pack,
+                "mandate": view.mandate,
+                "month": str(view.month),
+                "pseudonyms": some,
+            },
+            key=f"life_events.resolve:{view.uuid}:{some[0]}",
+            background=True,
+        )
     screening.taken_at = timezone.now()
     screening.save(update_fields=["taken_at"])
 
 
-def resolve(payload: Mapping[str, str], key: str) -> dict[str, str]:
-    """Ask the pseudonym authority who this is; it writes down that it was asked, and why."""
-    person = exchange.resolve_person(
+def resolve(payload: Mapping[str, Any], key: str) -> list[str]:
+    """Ask the pseudonym authority who these are; it writes down each, and why."""
+    people = exchange.resolve_people(
         mandate=payload["mandate"],
-        pseudonym=payload["pseudonym"],
+        pseudonyms=payload["pseudonyms"],
         reason=f"offer after screening {payload['run']}",
     )
-    return {"person": str(person)}
+    return [str(person) for person in people]
 
 
 @handler("life_events.resolve", outside=resolve)
-def open_dossier(payload: Mapping[str, str], answer: Mapping[str, str]) -> None:
-    """Begin the dossier of somebody found, unless a case of theirs is living."""
-    subject = UUID(answer["person"])
-    if case_queries.living(payload["pack"], subject) is not None:
-        return
-    row = proceeding.begin(
-        pack_key=payload["pack"],
-        subject=subject,
-        cause=f"screening:{payload['run']}",
-        month=Month.parse(payload["month"]),
-    )
-    row.run = UUID(payload["run"])
-    row.save(update_fields=["run"])
+def open_dossiers(payload: Mapping[str, Any], people: Sequence[str]) -> None:
+    """Begin the dossiers of those found, unless a case of theirs is living."""
+    for subject in map(UUID, people):
+        if case_queries.living(payload["pack"], subject) is not None:
+            continue
+        row = proceeding.begin(
+            pack_key=payload["pack"],
+            subject=subject,
+            cause=f"screening:{payload['run']}",
+            month=Month.parse(payload["month"]),
+        )
+        row.run = UUID(payload["run"])
+        row.save(update_fields=["run"])

@@ -24,7 +24,7 @@ from minben.kit.types import JSON
 from minben.protocol.mandate import Mandate, is_signed
 from minben.pseudonyms.vault import Vault
 
-MOST_NUMBERS = 20_000
+MOST_NUMBERS, MOST_RESOLVED = 20_000, 100
 MOST_BYTES = 2_000_000
 
 
@@ -38,8 +38,9 @@ class Authority:
     """假名機構 A process of its own; `app` is served by `minben pseudonyms serve`.
 
     Providers named in a signed mandate that still stands, and its owner agency, may have numbers
-    pseudonymised; only the owner agency may have one resolved, with a reason, logged before the
-    answer leaves. A purpose belongs to the first agency mandated for it, for good.
+    pseudonymised; only the owner agency may have some resolved, with a reason, each logged by
+    itself before the answer leaves. A purpose belongs to the first agency mandated for it, for
+    good.
     """
 
     def __init__(self, folder: AgencyFolder) -> None:
@@ -100,17 +101,19 @@ class Authority:
 
     def _resolved(self, knock: Knock) -> Reply:
         asked = self._read(knock.body)
-        pseudonym = asked.fields.take("pseudonym", reading.string)
+        listed = asked.fields.take("pseudonyms", reading.items(MOST_RESOLVED))
         reason = asked.fields.take("reason", reading.string)
         asked.fields.done()
+        names = [reading.string(n, f"pseudonyms[{i}]") for i, n in enumerate(listed)]
         mandate = asked.mandate
         if knock.sender != mandate.recipient:
             raise Problem("not_the_owner", "mandate.recipient")
-        number = self._vault.resolve(mandate.purpose, pseudonym)
-        if number is None:
-            raise Problem("no_pseudonym", "pseudonym")
-        self._log("resolved", knock, mandate, pseudonym=pseudonym, reason=reason)
-        return Reply.of({"purpose": mandate.purpose, "pseudonym": pseudonym, "number": number})
+        numbers: list[JSON] = [self._vault.resolve(mandate.purpose, name) for name in names]
+        if None in numbers:
+            raise Problem("no_pseudonym", f"pseudonyms[{numbers.index(None)}]")
+        for name in names:
+            self._log("resolved", knock, mandate, about=name, pseudonym=name, reason=reason)
+        return Reply.of({"purpose": mandate.purpose, "numbers": numbers})
 
     def _read(self, body: bytes, most: int = reading.MOST_BYTES) -> _Asked:
         fields = Fields(reading.read_object(body, most=most))
@@ -133,8 +136,10 @@ class Authority:
             raise Problem("not_the_owner", "mandate.purpose")
         return mandate
 
-    def _log(self, what: str, knock: Knock, mandate: Mandate, **details: JSON) -> None:
-        key = f"{what}:{knock.headers.get('signature', '')}"
+    def _log(
+        self, what: str, knock: Knock, mandate: Mandate, *, about: str = "", **details: JSON
+    ) -> None:
+        key = f"{what}:{knock.headers.get('signature', '')}:{about}"
         told: dict[str, JSON] = {
             "by": knock.sender,
             "mandate": mandate.id,

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from minben.base.month import Month
-from minben.facts.catalogue import FACTS
+from minben.facts.catalogue import FACTS, HOUSEHOLD
 from minben.law.outcome import Outcome
 from minben.law.screening_plan import ScreeningPlan
 from minben.packs.load import pack as load_pack
@@ -20,6 +20,7 @@ from minben.packs.load import pack as load_pack
 _KINDS = {"date": "DATE", "int": "BIGINT", "bool": "BOOLEAN"}
 RESULTS = "results.parquet"
 SCREENED = "screened.parquet"
+REGISTER = HOUSEHOLD.replace("/", "_") + ".parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,20 @@ def screen(plan: ScreeningPlan, folder: Path, exports: Mapping[str, Sequence[str
 
 
 def rows(folder: Path, status: str | None) -> list[tuple[Any, ...]]:
-    """Result rows in order of pseudonym: id, status, scheme, amount, reason, outcomes."""
+    """Result rows: id, status, scheme, amount, reason, outcomes; the youngest first.
+
+    Days in which a family loses nothing are counted from the birth: who was born last comes first.
+    """
     with duckdb.connect() as db:
         return db.execute(
-            "SELECT id, status, scheme, amount, reason, outcomes FROM read_parquet($path)"
-            " WHERE $status IS NULL OR status = $status ORDER BY id",
-            {"path": str(folder / RESULTS), "status": status},
+            "SELECT id, status, scheme, amount, reason, outcomes FROM read_parquet($results)"
+            " LEFT JOIN (SELECT id, birth_date FROM read_parquet($register)) USING (id)"
+            " WHERE $status IS NULL OR status = $status ORDER BY birth_date DESC NULLS LAST, id",
+            {
+                "results": str(folder / RESULTS),
+                "register": str(folder / REGISTER),
+                "status": status,
+            },
         ).fetchall()
 
 

@@ -32,7 +32,7 @@ def runs() -> list[RunView]:
 
 
 def results(run: UUID, status: str | None = None) -> Iterator[ScreenedRow]:
-    """The rows of a finished run in order of pseudonym, of one status or all.
+    """The rows of a finished run the youngest first, of one status or all.
 
     Only people whom the law can concern have a row; everybody else is not due. Those left out
     (already paid, or objected) do not come. Refused `screening.not_done`.

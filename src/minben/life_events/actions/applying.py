@@ -20,6 +20,7 @@ from minben.jobs import clock
 from minben.ledger.types import BankAccount
 from minben.life_events import consenting, gathering, law, proceeding
 from minben.life_events.actions.naming import claim
+from minben.life_events.actions.offers import accept_offer
 from minben.life_events.models import Offer
 from minben.packs import load
 
@@ -29,9 +30,9 @@ def apply(*, actor: Actor, pack: str, child: UUID, account: BankAccount | None =
     """Apply for a child; answers the reference number.
 
     On line it takes high assurance (a certificate), at the counter (`assisted_by`) the clerk has
-    seen the person. Refused `identity.step_up`, `life_events.not_your_child`,
-    `life_events.no_such_service`, `cases.already_open`, `life_events.offer_waits` when an open
-    offer would do the same with less asking.
+    seen the person. Where an offer waits, applying takes it up: the same case, and less asking.
+    Refused `identity.step_up`, `life_events.not_your_child`, `life_events.no_such_service`,
+    `cases.already_open`.
     """
     if pack not in load.known():
         raise Refused("life_events.no_such_service")
@@ -41,8 +42,10 @@ def apply(*, actor: Actor, pack: str, child: UUID, account: BankAccount | None =
     whose = stands_for(actor) & parents
     if not whose:
         raise Refused("life_events.not_your_child")
-    if Offer.objects.filter(dossier__pack=pack, dossier__subject=child, closed_on=None).exists():
-        raise Refused("life_events.offer_waits")
+    offer = Offer.objects.filter(dossier__pack=pack, dossier__subject=child, closed_on=None)
+    if (waiting := offer.first()) is not None:
+        taken = accept_offer(actor=actor, offer=waiting.uuid, account=account)
+        return str(taken.reference)
     applicant = min(whose)
     this_month = Month.of(clock.today())
     rules = load.pack(pack)
