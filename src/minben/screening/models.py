@@ -17,7 +17,7 @@ class Run(models.Model):
     salts the leaves; destroying it makes the commitments unreadable for good.
 
     personal data: none by itself; the files hold pseudonyms of one purpose, `actions.retire`
-    deletes them and the secret when the mandate's retention ends.
+    deletes them and the secret after a year.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid4, editable=False)
