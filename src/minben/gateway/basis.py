@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,18 @@ class ProvenBasis:
     agreement: Agreement | None
     signatures: tuple[Signature, ...]
     agreed: frozenset[tuple[str, str, str, int | str | bool | None, str]]
+    _states: dict[int, str] = field(default_factory=dict)
+
+    def state(self, now: datetime) -> str:
+        """Where the agreement stands: found once for each span between two of its instants."""
+        assert self.agreement is not None
+        agreement = self.agreement
+        turns = [agreement.valid_from, agreement.valid_until, *(s.at for s in self.signatures)]
+        span = sum(turn <= now for turn in turns)
+        found = self._states.get(span)
+        if found is None:
+            found = self._states[span] = state(agreement, self.signatures, now).status
+        return found
 
     def check(
         self, *, recipient: str, data_set: str, subject: str, asked: list[Asked], now: datetime
@@ -45,8 +57,7 @@ class ProvenBasis:
             if not self.mandate.covers(data_set, [fact for fact, _, _ in asked]):
                 raise Problem("not_covered", "requests")
             return
-        assert self.agreement is not None
-        found = state(self.agreement, self.signatures, now).status
+        found = self.state(now)
         if found == "revoked":
             raise Problem("revoked", "basis")
         if found != "active":

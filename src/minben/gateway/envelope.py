@@ -6,6 +6,7 @@ this transfer: both pass through as they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from minben.gateway.problems import Problem
 
 MOST_BYTES = 262_144
 MOST_REQUESTS = 50
+_HEX = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID, _PERSON = re.compile(_HEX), re.compile(f"person:{_HEX}")
 _FIELDS = {"transfer", "recipient", "data_set", "subject", "basis", "requests", "answer_key"}
 _SEALED = {"ref", "sealed"}
 
@@ -53,13 +56,15 @@ def read(body: bytes) -> Envelope:
     if not isinstance(subject, dict) or subject.keys() != _SEALED:
         raise Problem("not_sealed", "subject")
     ref = _text(subject, "ref", "subject.ref")
+    if not _PERSON.fullmatch(ref):
+        raise Problem("malformed", "subject.ref", what="person:<a lower-case UUID>")
     asked = [_one(one, f"requests[{i}]") for i, one in enumerate(_listed(listed))]
     return Envelope(
-        transfer=str(_uuid(_text(told, "transfer", "transfer"), "transfer")),
+        transfer=_uuid(told, "transfer", "transfer"),
         recipient=_text(told, "recipient", "recipient"),
         data_set=_text(told, "data_set", "data_set"),
         subject=ref,
-        person=_uuid(ref.removeprefix("person:"), "subject.ref"),
+        person=UUID(ref[7:]),
         basis=told["basis"],
         asked=asked,
         asked_text="; ".join(f"{fact} {op} {value}" for fact, op, value in asked),
@@ -72,7 +77,10 @@ def _one(one: Any, at: str) -> Asked:
     value = one.get("value")
     if value is not None and not isinstance(value, int | str | bool):
         raise Problem("malformed", f"{at}.value", what="an integer, a text, yes or no")
-    return _text(one, "fact", f"{at}.fact"), _text(one, "op", f"{at}.op"), value
+    fact, op = one.get("fact"), one.get("op")
+    if not isinstance(fact, str) or not isinstance(op, str) or not fact or not op:
+        raise Problem("malformed", at, what="fact and op must be texts")
+    return fact, op, value
 
 
 def _listed(value: Any) -> list[Any]:
@@ -88,11 +96,8 @@ def _text(told: Mapping[str, Any], name: str, at: str) -> str:
     return value
 
 
-def _uuid(text: str, at: str) -> UUID:
-    try:
-        found = UUID(text)
-        if str(found) == text:
-            return found
-    except ValueError:
-        pass
-    raise Problem("malformed", at, what="a lower-case UUID")
+def _uuid(told: Mapping[str, Any], name: str, at: str) -> str:
+    value = _text(told, name, at)
+    if not _UUID.fullmatch(value):
+        raise Problem("malformed", at, what="a lower-case UUID")
+    return value

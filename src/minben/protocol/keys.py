@@ -69,13 +69,14 @@ class PublicKey:
 
 
 class SigningKey:
-    """私鑰 A key that signs. It prints nothing of itself."""
+    """私鑰 A key that signs; `key_id` is its public key's. It prints nothing of itself."""
 
     alg = "ed25519"
 
     def __init__(self, seed: bytes) -> None:
         self._secret = _Secret(seed)
         self.public = PublicKey(bytes(self._secret.verify_key))
+        self.key_id = self.public.key_id
 
     @classmethod
     def generate(cls) -> SigningKey:
@@ -119,11 +120,6 @@ class SigningKey:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(crypto_sign_ed25519_sk_to_seed(self._secret._signing_key))
-
-    @property
-    def key_id(self) -> str:
-        """The public key's `key_id`."""
-        return self.public.key_id
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature over a message."""

@@ -10,8 +10,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from minben.protocol.signature_base import Message, SignatureParams, signature_base
@@ -212,6 +213,7 @@ def verify_countersigned(
 def _signed(
     message: Message, params: SignatureParams, key: Signer, label: str = LABEL
 ) -> dict[str, str]:
+    params = replace(params, raw=params.written)
     signature = base64.b64encode(key.sign(signature_base(message, params))).decode()
     written, value = f"{label}={params.written}", f"{label}=:{signature}:"
     if label != LABEL and "signature" in message.headers:
@@ -257,12 +259,19 @@ def _verified(
 def _check_body(
     message: Message, body: bytes, covered: tuple[str, ...], params: SignatureParams
 ) -> None:
-    if missing := set(covered) - set(params.components):
-        raise MessageError("coverage", f"the signature leaves open: {', '.join(sorted(missing))}")
-    if not _DIGEST.fullmatch(message.headers.get("content-digest", "")):
+    if missing := _missing(covered, params.components):
+        raise MessageError("coverage", f"the signature leaves open: {missing}")
+    told = message.headers.get("content-digest", "")
+    if told == content_digest(body):
+        return
+    if not _DIGEST.fullmatch(told):
         raise MessageError("digest", "Content-Digest must hold one sha-256 digest")
-    if message.headers["content-digest"] != content_digest(body):
-        raise MessageError("digest", "the body is not the one that was signed")
+    raise MessageError("digest", "the body is not the one that was signed")
+
+
+@lru_cache(maxsize=256)
+def _missing(wanted: tuple[str, ...], covered: tuple[str, ...]) -> str:
+    return ", ".join(sorted(set(wanted) - set(covered)))
 
 
 def _with_digest(headers: Mapping[str, str], body: bytes) -> dict[str, str]:

@@ -66,15 +66,16 @@ class SignatureParams:
     alg: str = "ed25519"
     raw: str = field(default="", compare=False)
 
-    def __post_init__(self) -> None:
-        if not _PLAIN.fullmatch(self.key_id) or not _PLAIN.fullmatch(self.nonce or ""):
-            raise ValueError("key id and nonce are plain text without quotes")
-
     @property
     def written(self) -> str:
-        """The inner list with its parameters, as it stands in `Signature-Input`."""
+        """The inner list with its parameters, as it stands in `Signature-Input`.
+
+        ValueError for a key id or nonce that its quotes cannot hold.
+        """
         if self.raw:
             return self.raw
+        if not _PLAIN.fullmatch(self.key_id) or not _PLAIN.fullmatch(self.nonce or ""):
+            raise ValueError("key id and nonce are plain text without quotes")
         nonce = f';nonce="{self.nonce}"' if self.nonce is not None else ""
         created = int(self.created.timestamp())
         covered = " ".join(self.components)
@@ -106,9 +107,18 @@ class SignatureParams:
 
 def signature_base(message: Message, params: SignatureParams) -> bytes:
     """The bytes to sign; ValueError when the message lacks a component that is covered."""
-    lines = [f"{name}: {_value(message, name)}" for name in params.components]
+    headers = message.headers
+    lines = []
+    for component, header in _plan(params.components):
+        value = headers.get(header) if header else _value(message, component)
+        if value is None:
+            raise ValueError(f"the message has no {component}")
+        lines.append(f"{component}: {value}")
     lines.append(f'"@signature-params": {params.written}')
-    return "\n".join(lines).encode("ascii")
+    base = "\n".join(lines)
+    if base.count("\n") != len(lines) - 1 or "\r" in base:
+        raise ValueError("a line break cannot be signed")
+    return base.encode("ascii")
 
 
 def _split(text: str) -> tuple[tuple[str, ...], str]:
@@ -141,6 +151,16 @@ def _components(inner_list: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
+def _plan(components: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each component, and the header that it is when it is no more than that."""
+    found = []
+    for written in components:
+        name, params = _component(written)
+        found.append((written, "" if params or name.startswith("@") else name))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
 def _component(written: str) -> tuple[str, Mapping[str, str]]:
     """A component's name and parameters."""
     match = _ONE_COMPONENT.fullmatch(written)
@@ -149,25 +169,19 @@ def _component(written: str) -> tuple[str, Mapping[str, str]]:
     return match[1], _parameters(match[2])
 
 
-def _value(message: Message, component: str) -> str:
+def _value(message: Message, component: str) -> str | None:
     name, params = _component(component)
     if "req" in params:
         if message.request is None:
             raise ValueError(f"{component}: there is no request to look at")
         message, params = message.request, {k: v for k, v in params.items() if k != "req"}
     if name.startswith("@"):
-        value = _derived(message, name, params)
-    elif "key" in params:
-        value = message.dictionary_member(name, params["key"])
-    elif params:
+        return _derived(message, name, params)
+    if "key" in params:
+        return message.dictionary_member(name, params["key"])
+    if params:
         raise ValueError(f"{component}: these parameters are not supported")
-    else:
-        value = message.headers.get(name)
-    if value is None:
-        raise ValueError(f"the message has no {component}")
-    if "\n" in value or "\r" in value:
-        raise ValueError(f"{component}: a line break cannot be signed")
-    return value
+    return message.headers.get(name)
 
 
 def _derived(message: Message, name: str, params: Mapping[str, str]) -> str | None:
