@@ -2,9 +2,6 @@
 
 import hashlib
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from minben.protocol import merkle
 from minben.protocol.merkle import Node, leaf_hash, node_hash, nodes_of
 
@@ -107,20 +104,3 @@ def test_every_small_tree_continues_every_smaller_one_and_no_other() -> None:
             assert not merkle.verify_consistency(old, size, leaf_hash(b"?"), root, proof)
             assert not merkle.verify_consistency(old, size, before, leaf_hash(b"?"), proof)
             assert not merkle.verify_consistency(old, size, before, root, [*proof, root])
-
-
-@given(st.integers(1, 300))
-def test_appending_closes_exactly_the_subtrees_that_become_complete(size: int) -> None:
-    known: dict[tuple[int, int], bytes] = {}
-
-    def node(level: int, index: int) -> bytes:
-        return known[level, index]
-
-    leaves = [leaf_hash(n.to_bytes(2, "big")) for n in range(size)]
-    for index, leaf in enumerate(leaves):
-        for level, place, value in merkle.completed_by(index, leaf, node):
-            assert (level, place) not in known
-            known[level, place] = value
-        known[0, index] = leaf
-    assert len(known) == sum(size >> level for level in range(size.bit_length()))
-    assert merkle.root(size, node) == plain_root(leaves)

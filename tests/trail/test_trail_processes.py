@@ -9,6 +9,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -51,6 +52,8 @@ def test_the_process_runs_until_it_is_told_to_end(command: str) -> None:
         env={
             **os.environ,
             "DATABASE_URL": database_url(),
+            "MINBEN_TRAIL": str(settings.TRAIL_FOLDER),
+            "MINBEN_LANES": str(settings.TRAIL_LANES),
             "DJANGO_SETTINGS_MODULE": "minben.config.settings",
         },
     )

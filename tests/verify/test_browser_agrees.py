@@ -11,7 +11,10 @@ from uuid import uuid4
 
 import pytest
 
-from minben.protocol.signed_note import NoteKey
+from minben.protocol import cosignature
+from minben.protocol.keys import SigningKey
+from minben.protocol.signed_note import COSIGNATURE, NoteKey, SignedNote, with_signatures
+from minben.protocol.tlog_policy import Policy
 from minben.trail import log
 from minben.trail.sequencer import sequence_once
 from minben.verify.check import check
@@ -35,9 +38,10 @@ def told(db: None) -> Json:
     return bundle_of(person)
 
 
-def ours(bundle: Json, key: str) -> Json:
+def ours(bundle: Json, key: str, policy: str | None = None) -> Json:
     try:
-        report = check(read(bundle), NoteKey.from_text(key))
+        trusted = None if policy is None else Policy.read(policy)
+        report = check(read(bundle), NoteKey.from_text(key), trusted)
     except Unreadable:
         return {"unreadable": True}
     return {
@@ -47,13 +51,14 @@ def ours(bundle: Json, key: str) -> Json:
         "at": report.at,
         "count": report.count if report.head else 0,
         "older": report.older.size if report.older else None,
+        "witnesses": [list(witness) for witness in report.witnesses],
     }
 
 
-def theirs(bundles: list[Json], key: str) -> list[Json]:
+def theirs(bundles: list[Json], key: str, policy: str | None = None) -> list[Json]:
     node = shutil.which("node")
     assert node, "install Node.js: apt-get install nodejs"
-    told = json.dumps({"bundles": bundles, "key": key})
+    told = json.dumps({"bundles": bundles, "key": key, "policy": policy})
     done = subprocess.run(
         [node, str(HERE / "check.mjs"), str(SCRIPT)],
         input=told,
@@ -68,7 +73,7 @@ def theirs(bundles: list[Json], key: str) -> list[Json]:
         else {
             "sound": report["sound"],
             "findings": sorted((f["code"], f["number"] or 0) for f in report["findings"]),
-            **{name: report[name] for name in ("size", "at", "count", "older")},
+            **{name: report[name] for name in ("size", "at", "count", "older", "witnesses")},
         }
         for report in json.loads(done.stdout)
     ]
@@ -136,6 +141,38 @@ def test_both_find_the_same_in_sound_and_in_tampered_bundles(told: Json) -> None
     assert reports[0]["sound"]
     kinds = {code for report in reports for code, _ in report.get("findings", ())}
     assert kinds >= {"changed", "dropped", "truncated", "reordered", "count_changed"}
+
+
+def test_both_hold_witnesses_against_the_same_policy(told: Json) -> None:
+    keys = {name: SigningKey.generate() for name in ("one", "two", "three")}
+    log_key = log.public_key().text
+    lines = [f"log {log_key}"]
+    for name, key in keys.items():
+        lines.append(
+            f"witness {name} {NoteKey(name, key.public, COSIGNATURE).text} http://{name}/"
+        )
+    lines += ["group pair any one two", "group all-of all pair three", "quorum all-of"]
+    policy = "\n".join(lines)
+    text = SignedNote.read(told["checkpoint"]).text
+
+    def by(*names: str, at: int = 1_700_000_000) -> Json:
+        signed = [cosignature.cosign(text, name=n, key=keys[n], at=at).line for n in names]
+        return {**told, "checkpoint": with_signatures(told["checkpoint"], signed)}
+
+    forged = by("one", "three")
+    later = by("two", at=9).get("checkpoint", "").splitlines()[-1]
+    swapped = later[:-20] + ("A" if later[-20] != "A" else "B") + later[-19:]
+    bundles = [
+        told, by("one"), by("one", "two"), by("three"), by("one", "three"), by(*keys),
+        {**forged, "checkpoint": forged["checkpoint"] + swapped + "\n"},
+    ]  # fmt: skip
+    reports = theirs(bundles, log_key, policy)
+    for bundle, report in zip(bundles, reports, strict=True):
+        assert report == ours(bundle, log_key, policy)
+    assert [report["sound"] for report in reports] == [0, 0, 0, 0, 1, 1, 0]
+    assert reports[-1]["findings"] == [("cosignature_forged", 0)]
+    for wrong in ("", "quorum nobody", policy.replace("any", "9"), f"{policy}\nquorum none"):
+        assert "unreadable" in theirs([told], log_key, wrong)[0]
 
 
 def test_the_plain_form_of_ed25519_agrees_with_the_engines(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 
 from minben.protocol import checkpoint, entry, merkle
 from minben.protocol.checkpoint import Head
+from minben.protocol.cosignature import cosign
 from minben.protocol.keys import SigningKey
-from minben.protocol.signed_note import NoteKey
+from minben.protocol.signed_note import COSIGNATURE, NoteKey, SignedNote, with_signatures
 from minben.protocol.sparse_map import SparseMap, proof_to_json
 from minben.trail import log
 from minben.trail.queries import whole_log
@@ -154,6 +155,7 @@ def test_every_finding_has_its_words() -> None:
     source = Path(str(sys.modules["minben.verify.check"].__file__)).read_text()
     source += Path(str(sys.modules["minben.verify.kept"].__file__)).read_text()
     source += Path(str(sys.modules["minben.verify.whole_log"].__file__)).read_text()
+    source += Path(str(sys.modules["minben.verify.command"].__file__)).read_text()
     for code in words("findings"):
         assert f'"{code}"' in source, f"{code} is never found"
 
@@ -241,3 +243,44 @@ def test_the_auditors_file_of_the_whole_log_is_checked_from_the_first_leaf(
     assert run(tmp_path, {**told, "leaves": [1]}).exit_code == 2
     other = NoteKey(log.origin(), SigningKey.generate().public).text
     assert run(tmp_path, told, "--key", other).exit_code == 1
+
+
+def test_a_policy_says_which_witnesses_must_have_cosigned(person: UUID, tmp_path: Path) -> None:
+    witness = SigningKey.generate()
+    public = NoteKey("example.org/w", witness.public, COSIGNATURE)
+    policy = tmp_path / "policy"
+    policy.write_text(f"log {log.public_key().text}\nwitness w {public.text}\nquorum w\n")
+    told = bundle_of(person)
+    few = run(tmp_path, told, "--policy", str(policy))
+    assert few.exit_code == 1
+    assert "Too few witnesses" in few.output
+    text = SignedNote.read(told["checkpoint"]).text
+    line = cosign(text, name="example.org/w", key=witness, at=1_700_000_000).line
+    told["checkpoint"] = with_signatures(told["checkpoint"], [line])
+    good = run(tmp_path, told, "--policy", str(policy))
+    assert good.exit_code == 0, good.output
+    assert "cosigned it too: w (2023-11-14T22:13:20Z)" in good.output
+    assert "Compare it with the published one" not in good.output  # the policy names the log
+    assert json.loads(run(tmp_path, told, "--policy", str(policy), "--json").output)["witnesses"]
+    assert "Add --policy" in run(tmp_path, told).output
+    policy.write_text("quorum nobody\n")
+    assert "policy: line 1" in run(tmp_path, told, "--policy", str(policy)).output
+
+
+def test_a_checkpoint_seen_elsewhere_unmasks_a_split_view(person: UUID, tmp_path: Path) -> None:
+    told, elsewhere = bundle_of(person), tmp_path / "checkpoint"
+    elsewhere.write_text(told["checkpoint"])
+    same = run(tmp_path, told, "--checkpoint", str(elsewhere))
+    assert same.exit_code == 0
+    assert "same checkpoint that was seen elsewhere" in same.output
+    size = int(told["checkpoint"].split("\n")[1])
+    other = Head(log.origin(), size, bytes(32))
+    elsewhere.write_text(checkpoint.sign(other, log.signing_key()))
+    split = run(tmp_path, told, "--checkpoint", str(elsewhere))
+    assert split.exit_code == 1
+    assert "different people are shown different logs" in split.output
+    elsewhere.write_text(checkpoint.sign(Head(log.origin(), 3, bytes(32)), log.signing_key()))
+    assert (
+        "download the bundle again for size 3"
+        in run(tmp_path, told, "--checkpoint", str(elsewhere)).output
+    )

@@ -14,6 +14,8 @@ import click
 
 from minben.cli.supervisor import LOOPBACK, Part, PortTaken, Supervisor
 
+GATEWAY_URL = "http://localhost:8012"
+
 
 def _on(name: str, default: str) -> str:
     return os.environ.get(name, default)
@@ -22,16 +24,25 @@ def _on(name: str, default: str) -> str:
 def parts(var: Path) -> list[Part]:
     """Every process of the platform; the agencies are those whose descriptors lie under `var`."""
     python = sys.executable
-    django = {"DJANGO_SETTINGS_MODULE": "minben.config.settings", "MINBEN_VAR": str(var)}
+    gateway = _on("MINBEN_GATEWAY_URL", GATEWAY_URL)
+    django = {
+        "DJANGO_SETTINGS_MODULE": "minben.config.settings",
+        "MINBEN_VAR": str(var),
+        "MINBEN_GATEWAY_URL": gateway,
+    }
     port = _on("MINBEN_PORT", "8000")
     web = [python, "-m", "uvicorn", "minben.config.asgi:application", "--no-access-log"]
     found = [
         Part("web", [*web, "--host", LOOPBACK, "--port", port], int(port), "MINBEN_PORT", django),
         Part("worker", [python, "-m", "django", "worker"], environment=django),
         Part("sequencer", [python, "-m", "django", "sequencer"], environment=django),
+        Part("witnessing", [python, "-m", "django", "witnessing"], environment=django),
     ]
+    if gateway:
+        found += _exchange(var, gateway)
     descriptors = sorted(var.glob("agencies/*/agency.json"))
-    return found + [part for part in map(_agency, descriptors) if part.argv]
+    found += [part for part in map(_agency, descriptors) if part.argv]
+    return found + [_witness(told) for told in sorted(var.glob("witnesses/*/witness.json"))]
 
 
 def _agency(descriptor: Path) -> Part:
@@ -42,10 +53,27 @@ def _agency(descriptor: Path) -> Part:
     return Part(told["key"], argv if command and port else [], port, f"base_url in {descriptor}")
 
 
+def _exchange(var: Path, url: str) -> list[Part]:
+    """The gateway, and who issues the list of those whom it trusts."""
+    command, port = [sys.executable, "-m", "minben", "gateway"], urlsplit(url).port or 8012
+    lanes = _on("MINBEN_LANES", str(var / "lanes"))
+    serve = [*command, "serve", str(var / "gateway"), "--port", str(port)]
+    return [
+        Part("trust-list", [*command, "trust", str(var / "trust"), "--lanes", lanes]),
+        Part("gateway", serve, port, "MINBEN_GATEWAY_URL"),
+    ]
+
+
+def _witness(told: Path) -> Part:
+    port = int(json.loads(told.read_text("utf-8"))["port"])
+    argv = [sys.executable, "-m", "minben", "witness", "serve", str(told.parent)]
+    return Part(told.parent.name, argv, port, f"port in {told}")
+
+
 @click.command()
 @click.option("--prepare/--no-prepare", default=True, help="Make or update the demo town first.")
 def run(prepare: bool) -> None:
-    """Run web, worker, sequencer and every agency; Ctrl-C stops them all.
+    """Run web, worker, sequencer, witnesses and every agency; Ctrl-C stops them all.
 
     啟動整個平臺（僅限本機）；按 Ctrl-C 全部停止。
     """

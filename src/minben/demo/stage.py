@@ -98,7 +98,9 @@ def environment_of(folder: Path, today: str) -> dict[str, str]:
         "MINBEN_ORIGIN": f"http://localhost:{web}",
         "MINBEN_IDP_URL": f"http://localhost:{idp}",
         "MINBEN_PSEUDONYMS_URL": f"http://localhost:{pseudonyms}",
+        "MINBEN_GATEWAY_URL": f"http://localhost:{_free_run(1)}",
         "MINBEN_AGENCY_PORT": str(_free_run(AGENCY_PORTS)),
+        "MINBEN_WITNESS_PORT": str(_free_run(2)),
         "PYTHONUNBUFFERED": "1",
     }
 

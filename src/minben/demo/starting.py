@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from minben.cli.run import GATEWAY_URL
+from minben.demo import witnesses
 from minben.demo.agencies import prepare as agencies
 from minben.demo.idp import prepare as idp
 from minben.demo.seeding import civil_day, folder_of_this_town, seed_registers
@@ -58,7 +60,15 @@ def make_folders(folder: Path) -> None:
     idp.prepare(
         folder, origin=origin, url=os.environ.get("MINBEN_IDP_URL", "http://localhost:8010")
     )
-    agencies.prepare(folder, origin=origin, pseudonyms_url=pseudonyms, base_urls=urls)
+    agencies.prepare(
+        folder,
+        origin=origin,
+        pseudonyms_url=pseudonyms,
+        base_urls=urls,
+        gateway_url=os.environ.get("MINBEN_GATEWAY_URL") or GATEWAY_URL,
+    )
+    port = int(os.environ.get("MINBEN_WITNESS_PORT", str(witnesses.FIRST_PORT)))
+    witnesses.prepare(folder, origin=origin, first_port=port)
 
 
 @click.command()

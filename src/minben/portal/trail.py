@@ -18,6 +18,7 @@ from minben.ui.language import told
 from minben.verify.words import words
 
 _PARTS: tuple[Literal["findings", "checks", "verdict"], ...] = ("findings", "checks", "verdict")
+_PLAIN = "text/plain; charset=utf-8"
 _NOTHING = Text(
     "足跡還在編號，請過一分鐘再試。", "The trail is still being numbered: try again in a minute."
 )
@@ -31,6 +32,7 @@ def trail(request: HttpRequest, actor: Actor) -> HttpResponse:
         "deeds": told_entries(queries.entries_of(actor.person), reader=actor.person),
         "checkpoint": queries.latest_checkpoint(),
         "public_key": log.public_key().text,
+        "policy": queries.policy_text() or "",
         "words": _verdicts(),
     }
     return render(request, "portal/trail.html", context)
@@ -64,7 +66,29 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     newest = queries.latest_checkpoint()
     if newest is None:
         return JsonResponse({"size": 0})
-    return HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(newest.note, content_type=_PLAIN)
+    response["Cache-Control"] = "max-age=1"
+    return response
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The trust policy: which log, which witnesses, how many of them (C2SP tlog-policy)."""
+    text = queries.policy_text()
+    if text is None:
+        return HttpResponse("no trust policy is set\n", content_type=_PLAIN, status=404)
+    return HttpResponse(text, content_type=_PLAIN)
+
+
+@require_safe
+def tile(request: HttpRequest, path: str) -> HttpResponse:
+    """A tile or entry bundle of the log (C2SP tlog-tiles). It never changes, so keep it."""
+    data = queries.tile(path)
+    if data is None:
+        return HttpResponse("the log has no such tile\n", content_type=_PLAIN, status=404)
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def _verdicts() -> dict[str, object]:

@@ -6,7 +6,7 @@ index·2^level: a list of leaf hashes or a database table can stand behind it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 Node = Callable[[int, int], bytes]
 
@@ -32,15 +32,6 @@ def nodes_of(leaves: Sequence[bytes]) -> Node:
         return node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
 
     return node
-
-
-def completed_by(index: int, leaf: bytes, node: Node) -> Iterator[tuple[int, int, bytes]]:
-    """The complete subtrees (level ≥ 1, index, hash) that appending leaf number `index` closes."""
-    level, value = 0, leaf
-    while index & 1:
-        value = node_hash(node(level, index - 1), value)
-        level, index = level + 1, index >> 1
-        yield level, index, value
 
 
 def root(size: int, node: Node) -> bytes:

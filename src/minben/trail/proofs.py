@@ -15,7 +15,7 @@ from minben.trail import log
 from minben.trail.log_files import LogFiles
 from minben.trail.map_file import MapFile, MapRoot
 from minben.trail.models import Checkpoint, Disclosure, Leaf, PersonChain, Waiting
-from minben.trail.witnessed import newest, with_cosignatures
+from minben.trail.witnessed import newest, notes_of, with_cosignatures
 from minben.verify.format import FORMAT
 from minben.verify.whole_log import LOG_FORMAT
 
@@ -68,13 +68,13 @@ def whole_log() -> dict[str, Any]:
     """The auditors' one file: every leaf and every checkpoint. It names nobody and says nothing
     about anybody; who has a bundle can find its leaves in it.
     """
-    heads = list(Checkpoint.objects.order_by("size").values_list("size", "note"))
-    with log.files(heads[-1][0] if heads else 0) as files:
+    heads = list(Checkpoint.objects.order_by("size"))
+    with log.files(heads[-1].size if heads else 0) as files:
         return {
             "format": LOG_FORMAT,
             "log_key": log.public_key().text,
             "leaves": [leaf.decode() for leaf in files.entries()],
-            "checkpoints": [note for _, note in heads],
+            "checkpoints": notes_of(heads),
         }
 
 

@@ -47,6 +47,14 @@ def newest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def notes_of(heads: list[Checkpoint]) -> list[str]:
+    """The notes of many checkpoints, each with its witnesses' lines."""
+    lines: dict[int, list[str]] = {}
+    for size, line in Cosignature.objects.order_by("name").values_list("size", "line"):
+        lines.setdefault(size, []).append(line)
+    return [with_signatures(head.note, lines.get(head.size, ())) for head in heads]
+
+
 def with_cosignatures(head: Checkpoint) -> str:
     """The checkpoint's note with all its witnesses' lines."""
     lines = Cosignature.objects.filter(size=head.size).order_by("name")

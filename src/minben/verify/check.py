@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from minben.protocol import checkpoint, entry, jws, merkle, receipt
 from minben.protocol.checkpoint import Head
-from minben.protocol.signed_note import NoteError, NoteKey
+from minben.protocol.signed_note import NoteError, NoteKey, SignedNote
 from minben.protocol.sparse_map import verify_map
+from minben.protocol.tlog_policy import Policy
 from minben.verify.format import Bundle, BundleEntry
 
 
@@ -39,6 +40,7 @@ class Report:
     erased: int = 0
     waiting: int = 0
     older: Head | None = None
+    witnesses: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -55,14 +57,16 @@ class _Chain:
     suspect: set[int] = field(default_factory=set)
 
 
-def check(bundle: Bundle, key: NoteKey) -> Report:
-    """Check a bundle against the log's public key."""
+def check(bundle: Bundle, key: NoteKey, policy: Policy | None = None) -> Report:
+    """Check a bundle against the log's public key, and against a trust policy if one is given."""
     try:
         head = checkpoint.read(bundle.checkpoint, key)
     except NoteError:
         return Report((Finding("checkpoint_forged"),))
-    findings = list(_check_map(bundle, head))
-    at = "" if findings else entry.read_map(bundle.map_leaf).at
+    witnesses, findings = check_witnesses(bundle.checkpoint, policy)
+    trouble = list(_check_map(bundle, head))
+    at = "" if trouble else entry.read_map(bundle.map_leaf).at
+    findings += trouble
     chain = _Chain()
     tags = {}
     if bundle.person_key is not None:
@@ -83,7 +87,22 @@ def check(bundle: Bundle, key: NoteKey) -> Report:
         erased=sum(item.withheld == "erased" for item in bundle.entries),
         waiting=len(bundle.waiting),
         older=older,
+        witnesses=witnesses,
     )
+
+
+def check_witnesses(
+    note: str, policy: Policy | None
+) -> tuple[tuple[tuple[str, int], ...], list[Finding]]:
+    """Who cosigned, by the policy's names, and when; and whether that is enough."""
+    if policy is None:
+        return (), []
+    try:
+        cosigners = policy.cosigners(SignedNote.read(note))
+    except NoteError:
+        return (), [Finding("cosignature_forged")]
+    enough = policy.is_met_by(set(cosigners))
+    return tuple(cosigners.items()), [] if enough else [Finding("too_few_witnesses")]
 
 
 def _numbers(bundle: Bundle) -> range:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from minben.protocol import checkpoint, entry, merkle
+from minben.protocol import checkpoint, entry
 from minben.protocol.checkpoint import Head
 from minben.protocol.signed_note import NoteError, NoteKey
-from minben.verify.check import Finding, Report
+from minben.protocol.tlog_policy import Policy
+from minben.verify.check import Finding, Report, check_witnesses
+from minben.verify.derived import Tree
 from minben.verify.format import Fields, Unreadable
 
 LOG_FORMAT = "minben-trail-log/1"
@@ -39,33 +41,31 @@ def read(value: object) -> WholeLog:
     )
 
 
-def check(log: WholeLog, key: NoteKey) -> Report:
-    """Derive every checkpoint's root from the leaves, and every lane's numbers."""
+def check(log: WholeLog, key: NoteKey, policy: Policy | None = None) -> Report:
+    """Derive every checkpoint's root from the leaves, and every lane's numbers. The newest
+    checkpoint is held against the trust policy, if one is given.
+    """
     heads: dict[int, Head] = {}
+    newest = ""
     for note in log.checkpoints:
         try:
             head = checkpoint.read(note, key)
         except NoteError:
             return Report((Finding("checkpoint_forged"),))
         heads[head.size] = head
+        newest = note if head.size == max(heads) else newest
     last = heads[max(heads)] if heads else None
-    findings = [*_tree(log, heads), *_lanes(log)]
-    return Report(tuple(dict.fromkeys(findings)), last, count=len(log.leaves))
+    witnesses, trouble = check_witnesses(newest, policy) if newest else ((), [])
+    findings = [*trouble, *_tree(log, heads), *_lanes(log)]
+    return Report(tuple(dict.fromkeys(findings)), last, count=len(log.leaves), witnesses=witnesses)
 
 
 def _tree(log: WholeLog, heads: dict[int, Head]) -> Iterator[Finding]:
-    known: dict[tuple[int, int], bytes] = {}
-
-    def node(level: int, index: int) -> bytes:
-        return known[level, index]
-
+    tree = Tree()
     for index, text in enumerate(log.leaves):
-        leaf = merkle.leaf_hash(text.encode())
-        for level, place, value in merkle.completed_by(index, leaf, node):
-            known[level, place] = value
-        known[0, index] = leaf
+        tree.add(text.encode())
         head = heads.get(index + 1)
-        if head is not None and merkle.root(index + 1, node) != head.root:
+        if head is not None and tree.root() != head.root:
             yield Finding("log_changed", head.size)
             return
         if head is not None and not _is_map(text):

@@ -21,13 +21,15 @@ button.addEventListener("click", async () => {
   try {
     const answer = await fetch(section.dataset.bundle, { headers: { Accept: "application/json" } });
     if (!answer.ok) return tell(words.nothing, [], false);
-    const found = await verifyBundle(await answer.json(), section.dataset.key || null);
+    const found = await verifyBundle(await answer.json(), section.dataset.key || null, section.dataset.policy || null);
     const at = new Date(found.at);
     if (!Number.isNaN(at.valueOf())) found.at = at.toLocaleString(document.documentElement.lang);
     if (!found.sound) return tell(words.verdict.broken, found.findings.map((f) => fill(words.findings[f.code] ?? f.code, f)), false);
     const checks = ["signed", "complete", "included"];
-    if (found.continued) checks.push("continued");
+    if (found.witnesses.length > 0) checks.splice(1, 0, "witnessed");
+    found.names = found.witnesses.map(([name, at]) => `${name} (${new Date(at * 1000).toLocaleString(document.documentElement.lang)})`).join(", ");
     const lines = checks.map((code) => fill(words.checks[code], found));
+    if (found.older) lines.push(fill(words.checks.continued, { size: found.older }));
     for (const code of ["sealed", "erased", "waiting"]) {
       if (found[code]) lines.push(fill(words.checks[code], { ...found, count: found[code] }));
     }

@@ -2,12 +2,14 @@
 
    import { verifyBundle } from "./verify.js";
    const report = await verifyBundle(bundle, publicKey);   // publicKey: "name+hash+base64", or null
-   report = { sound, findings: [{code, number}], size, at, count, sealed, erased, waiting, older }
+   verifyBundle(bundle, publicKey, policy) also asks for the witnesses of a trust policy (its text).
+   report = { sound, findings: [{code, number}], size, at, count, sealed, erased, waiting, older,
+              witnesses: [[name, seconds]] }
 
    Throws UnreadableBundle when the value is no bundle. Nothing is sent anywhere: hashes and
    signatures are computed here. The Python twin is minben/verify/check.py; a test holds them equal. */
 
-import { readHead, readKey } from "./notes.js";
+import { readHead, readKey, readPolicy, witnessed } from "./notes.js";
 import {
   UnreadableBundle, ZERO, canonical, continues, eightBytes, fromHex, inMap, inTree, isReceipt,
   leafHash, sha256,
@@ -73,17 +75,23 @@ function demandBundle(bundle) {
 
 /* ---- the check ---- */
 
-export async function verifyBundle(bundle, publicKey = null) {
+export async function verifyBundle(bundle, publicKey = null, policyText = null) {
   demandBundle(bundle);
   const key = await readKey(publicKey ?? bundle.log_key);
   const head = await readHead(bundle.checkpoint, key);
   const found = new Map();
   const find = (code, number = null) => found.set(`${code}/${number}`, { code, number });
-  const report = { size: null, at: "", count: 0, sealed: 0, erased: 0, waiting: 0, older: null };
+  const report = { size: null, at: "", count: 0, sealed: 0, erased: 0, waiting: 0, older: null, witnesses: [] };
   const close = () => ({ ...report, sound: found.size === 0, findings: [...found.values()] });
   if (!head) {
     find("checkpoint_forged");
     return close();
+  }
+  if (policyText !== null) {
+    const { met, cosigners, forged } = await witnessed(bundle.checkpoint, await readPolicy(policyText));
+    report.witnesses = cosigners;
+    if (forged) find("cosignature_forged");
+    else if (!met) find("too_few_witnesses");
   }
   const map = await checkMap(bundle, head, find);
   const chain = { leaves: new Map(), order: [], suspect: new Set() };

@@ -1,0 +1,47 @@
+"""`witnessing`: the process that shows checkpoints to the witnesses."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from minben.trail.clients import HttpWitnessClient
+from minben.trail.witnessing import witness_once
+
+_log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """Show new checkpoints to the witnesses of the trust policy until told to stop."""
+
+    help = "Ask the witnesses of the trust policy to cosign new checkpoints."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """`--once` and `--pause`."""
+        parser.add_argument("--once", action="store_true", help="ask once, then end")
+        parser.add_argument("--pause", type=float, default=0.2, help="seconds between looks")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run."""
+        client = HttpWitnessClient()
+        if options["once"]:
+            witness_once(client)
+            return
+        stop = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        while not stop.wait(options["pause"]):
+            close_old_connections()
+            try:
+                witness_once(client)
+            except OperationalError as failure:  # a database that is locked or away: try again
+                _log.warning("witnessing: %s", type(failure).__name__)
