@@ -106,8 +106,8 @@ def test_the_tree_is_a_picture_that_can_be_read_out():
     facts = {
         "subject": "d",
         "persons": {
-            "d": {"died_on": "2025-01-15", "spouse": "w", "name": "林<大>同 & Co"},
-            "w": {"name": "王小美"},
+            "d": {"died_on": "2025-01-15", "spouse": "w", "name": "示例<甲> & Co"},
+            "w": {"name": "示例乙"},
             "a": {"father": "d", "mother": "w"},
         },
     }
@@ -116,8 +116,8 @@ def test_the_tree_is_a_picture_that_can_be_read_out():
     title, description = tree.find("s:title", space), tree.find("s:desc", space)
     assert title is not None
     assert description is not None
-    assert title.text == "林<大>同 & Co之繼承系統表 Family tree of 林<大>同 & Co"
-    assert "王小美 1/2" in (description.text or "")
+    assert title.text == "示例<甲> & Co之繼承系統表 Family tree of 示例<甲> & Co"
+    assert "示例乙 1/2" in (description.text or "")
     assert tree.get("role") == "img"
     assert tree.get("aria-labelledby") == "tree-title tree-desc"
 

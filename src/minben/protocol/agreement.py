@@ -1,4 +1,4 @@
-"""Signatures on an agreement, and its state: a pure function of terms, signatures and clock."""
+"""Signatures on an agreement, and its state: a pure function of what is known and the clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from minben.base.assurance import AssuranceLevel
 from minben.protocol.canonical import canonical_json, digest
-from minben.protocol.rule import Answer, Rule
+from minben.protocol.register_event import RegisterEvent
+from minben.protocol.rule import Rule, Word
 from minben.protocol.terms import Agreement, FactRequest, Frequency, Party, instant, read_instant
 
 __all__ = [
@@ -17,16 +18,18 @@ __all__ = [
     "AgreementState",
     "FactRequest",
     "Party",
+    "RegisterEvent",
     "Rule",
     "Signature",
     "Status",
     "Verb",
+    "foresee",
     "state",
     "statement_digest",
 ]
 
 Verb = Literal["accept", "reject", "revoke"]
-Status = Literal["pending", "active", "rejected", "revoked", "used", "not_yet", "expired"]
+Status = Literal["pending", "active", "rejected", "revoked", "void", "used", "not_yet", "expired"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +111,15 @@ def statement_digest(
 
 @dataclass(frozen=True)
 class AgreementState:
-    """同意狀態 Where an agreement stands, and the roles whose word it still waits for."""
+    """同意狀態 Where an agreement stands, and the roles whose word it still waits for.
+
+    `cause` says what ended it, "" while it stands: `party_died`, `party_lost_capacity`,
+    `agent_resigned`, `not_signed_in_time`; or nothing more than the status says.
+    """
 
     status: Status
     waiting_for: tuple[str, ...] = ()
+    cause: str = field(default="", compare=False)
 
     @property
     def is_active(self) -> bool:
@@ -125,29 +133,32 @@ def state(
     at: datetime,
     *,
     uses: Iterable[datetime] = (),
+    events: Iterable[RegisterEvent] = (),
 ) -> AgreementState:
-    """Where an agreement stands at an instant, given the signatures and the uses known.
+    """Where an agreement stands at an instant, given signatures, uses and register events known.
 
-    Pure, and blind to the order of signatures. A signature counts when it names this agreement,
-    was made by then, and comes from the hand that the agreement records for a party; accepting
-    also needs the party's assurance and the agreement's period; rejecting and revoking are open
-    to the represented person as well. A party who rejected or revoked
-    stays so: a new start is a new agreement. `uses` are the instants at which facts moved.
+    Pure, and blind to the order in which they are given. A signature counts when it names this
+    agreement, was made by then, and comes from the hand that the agreement records for a party;
+    accepting also needs the party's assurance, the agreement's period and deadline, one's turn
+    where order matters, and a hand that is alive and of capacity; rejecting and revoking are open
+    to the represented person as well. A party who rejected or revoked stays so: a new start is a
+    new agreement. `uses` are the instants at which facts moved.
+
+    Who dies or loses capacity before accepting can no longer accept. An acceptance outlives a
+    later loss of capacity (民法 art. 95 para. 2); that of the dead ends with them, unless the
+    agreement was met by then and says that it stands.
     """
     signed = [s for s in signatures if s.agreement == agreement.id and s.at <= at]
-    answers = {party.role: _answer(agreement, party, signed) for party in agreement.parties}
-    met = agreement.rule.evaluate(answers)
-    if met is False:
-        accepted = {party.role: True for party in agreement.parties if _accepts(party, signed)}
-        withdrawn = any(
-            s.verb == "revoke" and agreement.parties_of(s.by, accepting=False) for s in signed
-        )
-        once_met = agreement.rule.evaluate(accepted) is True
-        return AgreementState("revoked" if withdrawn or once_met else "rejected")
+    happened = [e for e in events if e.at <= at]
+    judged = agreement.rule.judge(_words(agreement, signed, happened))
+    if judged.answer is False:
+        return _ended(agreement, signed, happened)
     if at >= agreement.valid_until:
         return AgreementState("expired")
-    if met is None:
-        return AgreementState("pending", agreement.rule.waiting_for(answers))
+    if judged.answer is None:
+        if agreement.sign_by is not None and at >= agreement.sign_by:
+            return AgreementState("expired", cause="not_signed_in_time")
+        return AgreementState("pending", judged.waiting_for)
     if at < agreement.valid_from:
         return AgreementState("not_yet")
     if any(used <= at and _same_turn(agreement.frequency, used, at) for used in uses):
@@ -155,18 +166,118 @@ def state(
     return AgreementState("active")
 
 
-def _answer(agreement: Agreement, party: Party, signed: list[Signature]) -> Answer:
+def foresee(
+    agreement: Agreement,
+    signatures: Iterable[Signature],
+    *,
+    verb: Verb,
+    by: str,
+    at: datetime,
+    events: Iterable[RegisterEvent] = (),
+) -> AgreementState:
+    """What a word would do, before it is said: everyone sees the consequence first."""
+    word = Signature(
+        agreement=agreement.id,
+        verb=verb,
+        by=by,
+        at=at,
+        assurance=AssuranceLevel.HIGH,
+        text_digest="",
+    )
+    return state(agreement, [*signatures, word], at, events=events)
+
+
+def _words(
+    agreement: Agreement, signed: list[Signature], happened: list[RegisterEvent]
+) -> dict[str, Word]:
+    """What each role has said, as far as it counts."""
+    outlived: set[str] = set()
+    if agreement.after_death == "stands":
+        outlived = _outlived(agreement, signed, happened)
+    return {
+        party.role: _word(agreement, party, signed, happened, outlived)
+        for party in agreement.parties
+    }
+
+
+def _word(
+    agreement: Agreement,
+    party: Party,
+    signed: list[Signature],
+    happened: list[RegisterEvent],
+    outlived: set[str],
+) -> Word:
     hands = (party.signatory, party.subject)
-    if any(s.verb in ("reject", "revoke") and s.by in hands for s in signed):
-        return False
-    in_time = [s for s in signed if s.at < agreement.valid_until]
-    return True if _accepts(party, in_time) else None
+    refused = any(s.verb in ("reject", "revoke") and s.by in hands for s in signed)
+    died = _first(happened, ("died",), (party.subject,))
+    unable = _first(happened, ("died", "lost_capacity"), (party.signatory,))
+    lost = min((t for t in (unable, died) if t is not None), default=None)
+    until = min(t for t in (agreement.valid_until, agreement.sign_by, lost) if t is not None)
+    accepted = tuple(sorted(s.at for s in signed if _accepts(party, s) and s.at < until))
+    ended = died is not None and party.subject not in outlived
+    return Word(refused or ended or (lost is not None and not accepted), accepted)
 
 
-def _accepts(party: Party, signed: list[Signature]) -> bool:
-    return any(
-        s.by == party.signatory and s.verb == "accept" and s.assurance >= party.assurance
-        for s in signed
+def _outlived(
+    agreement: Agreement, signed: list[Signature], happened: list[RegisterEvent]
+) -> set[str]:
+    """Whose acceptance the agreement outlives: it was met at the instant of their death."""
+    outlived: set[str] = set()
+    deaths = [
+        (died, party.subject)
+        for party in agreement.parties
+        if (died := _first(happened, ("died",), (party.subject,))) is not None
+    ]
+    for died, subject in sorted(deaths):
+        spoken = [s for s in signed if s.at < died]
+        before = [e for e in happened if e.at < died]
+        words = {
+            party.role: _word(agreement, party, spoken, before, outlived)
+            for party in agreement.parties
+        }
+        if agreement.rule.judge(words).answer is True:
+            outlived.add(subject)
+    return outlived
+
+
+def _ended(
+    agreement: Agreement, signed: list[Signature], happened: list[RegisterEvent]
+) -> AgreementState:
+    """By whose word, or by what, it can no longer be met."""
+    spoken = _words(agreement, signed, [])
+    if agreement.rule.judge(spoken).answer is not False:
+        parties = {ref for p in agreement.parties for ref in (p.subject, p.signatory)}
+        died = _first(happened, ("died",), tuple(parties)) is not None
+        return AgreementState("void", cause="party_died" if died else "party_lost_capacity")
+    withdrawn = [
+        s for s in signed if s.verb == "revoke" and agreement.parties_of(s.by, accepting=False)
+    ]
+    ever = {role: Word(False, word.accepted) for role, word in _ever(agreement, signed).items()}
+    once_met = agreement.rule.judge(ever).answer is True
+    resigned = any(s.by == agreement.agent for s in withdrawn)
+    cause = "agent_resigned" if resigned else ""
+    return AgreementState("revoked" if withdrawn or once_met else "rejected", cause=cause)
+
+
+def _ever(agreement: Agreement, signed: list[Signature]) -> dict[str, Word]:
+    """Every acceptance ever made, in time or not: whether there was something to take back."""
+    return {
+        party.role: Word(accepted=tuple(sorted(s.at for s in signed if _accepts(party, s))))
+        for party in agreement.parties
+    }
+
+
+def _first(
+    happened: list[RegisterEvent], kinds: tuple[str, ...], refs: tuple[str, ...]
+) -> datetime | None:
+    return min((e.at for e in happened if e.kind in kinds and e.subject in refs), default=None)
+
+
+def _accepts(party: Party, signature: Signature) -> bool:
+    return (
+        signature.by == party.signatory
+        and signature.verb == "accept"
+        and signature.assurance >= party.assurance
     )
 
 

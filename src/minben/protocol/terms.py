@@ -16,6 +16,7 @@ FORMAT = "minben-agreement/1"
 Operation = Literal["at_least", "is", "value"]
 Frequency = Literal["once", "monthly", "yearly", "unlimited"]
 Visibility = Literal["subjects", "parties"]
+AfterDeath = Literal["ends", "stands"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,35 @@ class FactRequest:
         return cls(**_only(value, FactRequest.__slots__))
 
 
+@dataclass(frozen=True, slots=True)
+class PartySet:
+    """當事人名冊佐證 The signed register extract that names the parties: all of them, no others.
+
+    `digest` is that of the extract as its register signed it, so that whoever is shown the extract
+    can tell that these are the heirs, and that nobody was left out.
+    """
+
+    digest: str
+    source: str
+    extracted_at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.digest.startswith("sha-256:"):
+            raise ValueError("a register extract is named by its digest, sha-256:…")
+        object.__setattr__(self, "extracted_at", read_instant(instant(self.extracted_at)))
+
+    def to_json(self) -> dict[str, object]:
+        """Digest, register and instant."""
+        at = instant(self.extracted_at)
+        return {"digest": self.digest, "source": self.source, "extracted_at": at}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PartySet:
+        """Read what `to_json` wrote; ValueError when fields are missing or unknown."""
+        fields = _only(value, PartySet.__slots__)
+        return cls(**{**fields, "extracted_at": read_instant(fields["extracted_at"])})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
     """同意書 Who allows whom to use which facts, for what, how long and how often.
@@ -83,6 +113,13 @@ class Agreement:
     `id` is the digest of the canonical JSON of everything below, so whoever holds the agreement
     can tell that no word was changed. `nonce` makes two agreements with equal terms two.
     Instants are aware and in whole seconds. `retention_days` is how long the recipient keeps it.
+
+    `sign_by` is the day by which all must have signed, else it expires half-signed; the silent are
+    reminded `remind_days` before. `agent` carries the facts; a person who is agent is a party who
+    must accept, and whose revocation is the resignation. `after_death` says whether what all had
+    agreed outlives a party (a partition does, a consent does not). `party_set` names the evidence
+    for who the parties are. These, and `in_order` in the rule, are in the JSON only when they say
+    something, so that older agreements keep their ids.
     """
 
     parties: tuple[Party, ...]
@@ -98,6 +135,10 @@ class Agreement:
     retention_days: int = 0
     agent: str | None = None
     visibility: Visibility = "subjects"
+    sign_by: datetime | None = None
+    remind_days: tuple[int, ...] = ()
+    after_death: AfterDeath = "ends"
+    party_set: PartySet | None = None
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,20 +151,36 @@ class Agreement:
             object.__setattr__(self, name, read_instant(instant(getattr(self, name))))
         if not self.valid_from < self.valid_until:
             raise ValueError("an agreement ends after it begins")
-        if self.frequency not in get_args(Frequency):
-            raise ValueError(f"not a frequency: {self.frequency!r}")
-        if self.visibility not in get_args(Visibility):
-            raise ValueError(f"not a visibility: {self.visibility!r}")
+        for name, known in _CHOICES.items():
+            if getattr(self, name) not in get_args(known):
+                raise ValueError(f"not a word for {name}: {getattr(self, name)!r}")
+        self._check_signing()
         for request in self.facts:
             self._check_consent(request)
         object.__setattr__(self, "id", digest(self.to_json()))
+
+    def _check_signing(self) -> None:
+        """A deadline lies within the agreement, reminders before it, and an agent signs."""
+        if self.sign_by is not None:
+            object.__setattr__(self, "sign_by", read_instant(instant(self.sign_by)))
+            if not self.sign_by <= self.valid_until:
+                raise ValueError("signing ends no later than the agreement")
+        object.__setattr__(self, "remind_days", tuple(self.remind_days))
+        if not all(type(days) is int and days > 0 for days in self.remind_days):
+            raise ValueError("reminders are whole days before the deadline")
+        if self.remind_days and self.sign_by is None:
+            raise ValueError("a reminder needs the deadline that it reminds of")
+        if self.agent is not None and self.agent.startswith("person:"):
+            own = [party.role for party in self.parties if party.subject == self.agent]
+            if not own or not self.rule.requires(*own):
+                raise ValueError("a person who is agent must be a party whose acceptance counts")
 
     def _check_consent(self, request: FactRequest) -> None:
         """A fact's subject consents, or a statute does: nobody else can."""
         if request.mandate is not None or not request.subject.startswith("person:"):
             return
         own = [party.role for party in self.parties if party.subject == request.subject]
-        if not any(self.rule.requires(role) for role in own):
+        if not own or not self.rule.requires(*own):
             raise ValueError(
                 f"{request.fact}: its subject is not required to sign; "
                 "make their role required, or name the mandate that covers the fact"
@@ -131,7 +188,13 @@ class Agreement:
 
     def to_json(self) -> dict[str, object]:
         """The whole agreement as JSON, without its id."""
-        return {
+        said = {
+            "sign_by": None if self.sign_by is None else instant(self.sign_by),
+            "remind_days": list(self.remind_days),
+            "after_death": self.after_death if self.after_death != "ends" else None,
+            "party_set": None if self.party_set is None else self.party_set.to_json(),
+        }
+        return {name: value for name, value in said.items() if value} | {
             "format": FORMAT,
             "parties": [
                 {
@@ -170,9 +233,16 @@ class Agreement:
             fields["purpose"] = Text.from_json(fields["purpose"])
             fields["valid_from"] = read_instant(fields["valid_from"])
             fields["valid_until"] = read_instant(fields["valid_until"])
-            return cls(**fields)
+            if "sign_by" in fields:
+                fields["sign_by"] = read_instant(fields["sign_by"])
+            if "party_set" in fields:
+                fields["party_set"] = PartySet.from_json(fields["party_set"])
+            read = cls(**fields)
         except (KeyError, TypeError) as mistake:
             raise ValueError(f"not an agreement: {mistake}") from mistake
+        if read.to_json() != value:
+            raise ValueError("not as it is written: leave out what says nothing")
+        return read
 
     def parties_of(self, hand: str, *, accepting: bool = True) -> tuple[Party, ...]:
         """The parties for whom this hand signs; empty for everybody else.
@@ -185,6 +255,9 @@ class Agreement:
             for party in self.parties
             if hand == party.signatory or (hand == party.subject and not accepting)
         )
+
+
+_CHOICES = {"frequency": Frequency, "visibility": Visibility, "after_death": AfterDeath}
 
 
 def instant(at: datetime) -> str:
