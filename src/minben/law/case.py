@@ -5,7 +5,7 @@ A `Case` lives for one decision; facts are kept across the explorer's passes, re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -40,6 +40,7 @@ class Case:
         *,
         assume: bool = True,
         numbers: Callable[[Period], Parameters] | None = None,
+        bodies: Mapping[str, Variable[Any, Any]] | None = None,
     ) -> None:
         self.vocabulary, self.family, self.month, self.p = vocabulary, family, month, p
         self._assume = assume
@@ -48,7 +49,7 @@ class Case:
         self._memo: dict[tuple[str, str], Any] = {}
         self._entities: dict[tuple[type[Entity], str], Entity] = {}
         self._apart: dict[tuple[str, str], Expression] = {}
-        self._numbers = numbers
+        self._numbers, self._bodies = numbers, bodies or {}
         self._whole: Case = self
         self._elsewhen: dict[Period, Case] = {month: self}
 
@@ -60,7 +61,10 @@ class Case:
             if whole._numbers is None:
                 raise RuleError(f"{period}: only {whole.month} can be decided here")
             p = whole._numbers(period)
-            found = Case(whole.vocabulary, whole.family, period, p, assume=whole._assume)
+            found = Case(
+                whole.vocabulary, whole.family, period, p, assume=whole._assume,
+                bodies=whole._bodies,
+            )  # fmt: skip
             found._whole, found.asks = whole, whole.asks
             whole._elsewhen[period] = found
         return found
@@ -184,7 +188,8 @@ class Case:
         frame = Frame(variable, person)
         if run is not None:
             run.frame = frame
-        result = variable.rule_at(month)(self.entity(variable, person), month, self.p)
+        body = self._bodies.get(variable.name, variable)  # a reform may have put another there
+        result = body.rule_at(month)(self.entity(variable, person), month, self.p)
         if result is None:
             raise RuleError(f"{variable.name}: no return")
         frame.result = result

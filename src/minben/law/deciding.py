@@ -91,7 +91,8 @@ class Deciding:
         return self.rules.vocabulary, family, self.rules.month, self.rules.p
 
     def _by_rules(self, ask: _Asked, limit: int) -> Finding:
-        case = Case(*self._about(ask.family), numbers=self.rules.book.numbers)
+        book = self.rules.book
+        case = Case(*self._about(ask.family), numbers=book.numbers, bodies=book.variables)
         paths = decide_paths(case, self.rules.variable(ask.variable), ask.subject, limit=limit)
         frame = paths[-1].frame
         return finding_of(

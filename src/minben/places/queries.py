@@ -8,7 +8,7 @@ from minben.base.refusal import Refused
 from minben.base.text import Text
 from minben.places.types import County, Township
 
-__all__ = ["counties", "county", "township", "townships"]
+__all__ = ["counties", "county", "tile", "township", "townships"]
 
 
 def townships() -> tuple[Township, ...]:
@@ -35,6 +35,18 @@ def county(code: str) -> County:
         if one.code == code:
             return one
     raise Refused("places.unknown_county", code=code)
+
+
+def tile(county_code: str) -> tuple[int, int]:
+    """Column and row of a county on the map of equal tiles, north above."""
+    return _tiles()[county_code]
+
+
+@cache
+def _tiles() -> dict[str, tuple[int, int]]:
+    written = files("minben.places").joinpath("atlas/tiles.csv").read_text("utf-8")
+    rows = csv.DictReader(line for line in written.splitlines() if not line.startswith("#"))
+    return {row["county_code"]: (int(row["column"]), int(row["row"])) for row in rows}
 
 
 @cache
