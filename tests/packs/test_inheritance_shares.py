@@ -37,7 +37,7 @@ def test_shares_sum_to_one_or_the_estate_falls_to_the_treasury_with_a_reason(fac
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(families())
 def test_nobody_who_is_excluded_holds_a_share_and_everybody_is_one_or_the_other(facts):
     answer, _ = SHARES.answer(facts, ON)
@@ -52,7 +52,7 @@ def test_nobody_who_is_excluded_holds_a_share_and_everybody_is_one_or_the_other(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(families())
 def test_the_order_in_which_persons_are_listed_does_not_matter(facts):
     turned = {**facts, "persons": dict(reversed(facts["persons"].items()))}
@@ -60,7 +60,7 @@ def test_the_order_in_which_persons_are_listed_does_not_matter(facts):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(families())
 def test_each_compulsory_portion_is_the_fraction_of_the_share_that_the_article_names(facts):
     parts = {"sibling": Fraction(1, 3), "grandparent": Fraction(1, 3)}
@@ -70,7 +70,7 @@ def test_each_compulsory_portion_is_the_fraction_of_the_share_that_the_article_n
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(families())
 def test_every_share_and_every_exclusion_says_why_in_both_languages_with_an_article(facts):
     answer = SHARES.decide(facts, ON)
@@ -86,7 +86,7 @@ def test_every_share_and_every_exclusion_says_why_in_both_languages_with_an_arti
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(families())
 def test_a_renunciation_never_lessens_the_share_of_the_other_heirs_of_the_same_line_of_heirs(
     facts,

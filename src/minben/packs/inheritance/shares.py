@@ -224,16 +224,17 @@ def _of_relatives(family: Family, found: Heirs, rest: Fraction, law: Law) -> Ite
     heads = _heads(found)
     counted = heads + 1 if found.spouse is not None and found.degree else heads
     if found.by_head:
-        for stock in found.stocks:
-            for person, via in stock.via.items():
-                first = line(
-                    "representatives_by_head",
-                    *_BY_HEAD,
-                    represented=_names(family, via),
-                    heads=counted,
-                    share=rest / heads,
-                )
-                yield _share(person, found.standing, rest / heads, part, via, (first,))
+        once = {person: via for stock in found.stocks for person, via in stock.via.items()}
+        for person, via in once.items():  # by head: once, also who stands in two lines
+            first = line(
+                "representatives_by_head",
+                "civil-1140",
+                "moj-2015",
+                represented=_names(family, via),
+                heads=counted,
+                share=rest / heads,
+            )
+            yield _share(person, found.standing, rest / heads, part, via, (first,))
         return
     for stock in found.stocks:
         lines = (_equal(found, rest / heads, counted),)
@@ -244,9 +245,6 @@ def _of_relatives(family: Family, found: Heirs, rest: Fraction, law: Law) -> Ite
             if stock.represented:
                 told = (_represented(family, stock, rest / heads, person, fraction),)
             yield _share(person, found.standing, fraction, part, via, told)
-
-
-_BY_HEAD: Final = ("civil-1140", "moj-2015")
 
 
 def _share(
