@@ -61,6 +61,9 @@ USE_TZ = True
 # Parts of the platform that are processes of their own
 AGENCIES = VAR / "agencies"
 IDENTITY_PROVIDER_URL = os.environ.get("MINBEN_IDP_URL", "http://localhost:8010")
+# Through which gateway transfers go; empty: straight to the provider.
+GATEWAY_URL = os.environ.get("MINBEN_GATEWAY_URL", "")
+GATEWAY_FOLDER = VAR / "gateway"
 PSEUDONYM_AUTHORITY_URL = os.environ.get("MINBEN_PSEUDONYMS_URL", "http://localhost:8011")
 
 INSTALLED_APPS = [

@@ -48,15 +48,14 @@ def call(view: TransferView, client: clients.Client) -> dict[str, Any]:
         return _ended(ended)
     try:
         provider = registry.provider_of(view.data_set)
-        body = json.dumps(_request(view).to_json(), ensure_ascii=False).encode()
+        request = _request(view)
     except Refused:
         return _ended("gave_up")
     pause = min(timedelta(seconds=2) * 2 ** min(view.attempts, 12), _LONGEST)
     try:
-        reply = client.send(
-            "POST",
-            f"{provider.base_url}/transfers",
-            body,
+        moved = client.transfer(
+            request,
+            url=provider.base_url,
             key=clients.recipient_key(queries.recipient_of(view.uuid)),
             answers=provider.public_key,
         )
@@ -66,10 +65,11 @@ def call(view: TransferView, client: clients.Client) -> dict[str, Any]:
         if view.attempts + 1 >= MOST_UNSIGNED:
             return _ended("not_signed")
         raise KeepWaiting("bad_signature", pause) from error
-    return _outcome(reply, pause)
+    return _outcome(moved, pause)
 
 
-def _outcome(reply: clients.Answered, pause: timedelta) -> dict[str, Any]:
+def _outcome(moved: clients.Moved, pause: timedelta) -> dict[str, Any]:
+    reply = moved.answered
     wait = timedelta(seconds=reply.retry_after)
     if reply.status == 200:
         evidence = {
@@ -78,6 +78,9 @@ def _outcome(reply: clients.Answered, pause: timedelta) -> dict[str, Any]:
             "body": base64.b64encode(reply.body).decode(),
             "request_headers": dict(reply.request_headers),
         }
+        if moved.opened_with:
+            evidence["opened"] = base64.b64encode(moved.body).decode()
+            evidence |= {"opened_with": moved.opened_with, "logged": moved.logged}
         return {"outcome": "answered", "evidence": evidence}
     if reply.status == 202:
         raise KeepWaiting("later", wait)

@@ -54,7 +54,7 @@ def end(row: models.Transfer, why: str, details: Mapping[str, Any]) -> None:
 
 
 def _answered(row: models.Transfer, evidence: Mapping[str, Any]) -> None:
-    body = base64.b64decode(evidence["body"])
+    body = base64.b64decode(evidence.get("opened", evidence["body"]))
     view = queries.view_of(row)
     asked = Asked(
         transfer=str(row.uuid),
@@ -91,7 +91,8 @@ def _answered(row: models.Transfer, evidence: Mapping[str, Any]) -> None:
     if row.data_set == HOUSEHOLD:
         _remember(row, told)
     digest = hashlib.sha256(body).hexdigest()
-    _entry(row, "exchange.received", {"answer": f"sha-256:{digest}"})
+    place = {"logged": evidence["logged"]} if "logged" in evidence else {}
+    _entry(row, "exchange.received", {"answer": f"sha-256:{digest}", **place})
     return _tell(row)
 
 

@@ -126,8 +126,14 @@ class Bases:
         def key_of(key_id: str) -> PublicKey | None:
             return trust.keys_of("idp", at=signature.at).get(key_id)
 
+        offices = trust.approvers(at=signature.at).values()
         evidence.verify(
-            signature, agreement, key_of=key_of, rp_ids=self._rp_ids, origins=self._origins
+            signature,
+            agreement,
+            key_of=key_of,
+            rp_ids=self._rp_ids,
+            origins=self._origins,
+            office_of={key.key_id: key for key in offices}.get,
         )
 
 

@@ -6,10 +6,8 @@ provider's key from the trust list, the answer to a key made for this one reques
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -132,15 +130,3 @@ class Gateway:
         except (Unreachable, NotSigned, TrustError, UnicodeDecodeError) as error:
             raise NotListed("no trust list") from error
         raise NotListed("no trust list")
-
-
-def evidence(routed: Routed) -> Mapping[str, object]:
-    """What proves the answer to anybody later: the signed response and what opens it."""
-    answered = routed.answered
-    return {
-        "status": answered.status,
-        "headers": dict(answered.headers),
-        "body": base64.b64encode(answered.body).decode(),
-        "request_headers": dict(answered.request_headers),
-        "opened_with": routed.opened_with,
-    }

@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 import httpx
 from django.conf import settings
 
+from minben.kit.caller import client
 from minben.protocol import message
 from minben.protocol.keys import PublicKey, SigningKey
 
@@ -103,7 +104,7 @@ class HttpBank:
             nonce=secrets.token_urlsafe(16),
         )
         try:
-            answer = httpx.post(self.url, content=document, headers=headers, timeout=SECONDS)
+            answer = client().post(self.url, content=document, headers=headers, timeout=SECONDS)
         except httpx.HTTPError as fault:
             raise BankSilent(f"the bank does not answer: {type(fault).__name__}") from fault
         if answer.status_code != 200:
