@@ -14,6 +14,7 @@ import httpx
 from django.conf import settings
 
 from minben.base.refusal import Refused
+from minben.kit.caller import client
 from minben.protocol.canonical import canonical_json
 from minben.protocol.keys import SigningKey, b64
 
@@ -69,7 +70,7 @@ class HttpIdentityProvider:
     def _send(self, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         if self._client is not None:
             return self._client.post(url, content=body, headers=headers)
-        return httpx.post(url, content=body, headers=headers, timeout=_TIMEOUT)
+        return client().post(url, content=body, headers=headers, timeout=_TIMEOUT)
 
 
 def identity_provider() -> IdentityProvider:
@@ -90,7 +91,8 @@ def check_config() -> list[str]:
     if not (settings.AGENCIES / "idp" / "agency.json").exists():
         gaps.append("no identity provider in var/agencies/idp: run `minben demo start`")
     try:
-        httpx.get(settings.IDENTITY_PROVIDER_URL + "/health", timeout=_TIMEOUT).raise_for_status()
+        url = settings.IDENTITY_PROVIDER_URL + "/health"
+        client().get(url, timeout=_TIMEOUT).raise_for_status()
     except httpx.HTTPError:
         gaps.append(f"no identity provider answers at {settings.IDENTITY_PROVIDER_URL}")
     return gaps
