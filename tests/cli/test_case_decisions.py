@@ -4,8 +4,11 @@ import json
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from minben.packs import case_load
+from minben.packs.inheritance.estate import ESTATE
 
 FAMILY = {
     "subject": "father",
@@ -66,3 +69,48 @@ def test_bad_input_is_one_json_error_with_exit_code_2(run, arguments, stdin, fie
     assert ran.code == 2
     assert ran.json["error"]["field"] == field
     assert ran.json["error"]["mend"].keys() == {"zh", "en"}
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.sampled_from(["2025-01-15", "1990-02-29", "0001-01-01", "9999-12-31", "p", "q", "r", ""])
+    | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["kind", "value", "to", "on", "claimed", "at_least"]), inner
+        )
+    ),
+    max_leaves=5,
+)
+READ = ("name", "mother", "father", "adoptive_father", "spouse", "birth_date", "died_on",
+        "renounced_on", "disqualified", "is_national", "supported_by_decedent")  # fmt: skip
+persons = st.dictionaries(
+    st.sampled_from(["p", "q", "r", "s"]), st.dictionaries(st.sampled_from(READ), values)
+)
+estates = st.dictionaries(st.sampled_from([*ESTATE, "gold"]), values) | values
+
+
+@pytest.mark.slow
+@settings(
+    deadline=None,
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    key=st.sampled_from(case_load.known()),
+    persons=persons | values,
+    died=st.dates().map(str),
+    estate=estates,
+    on=st.dates().map(str),
+)
+def test_no_garbage_makes_a_traceback(run, key, persons, died, estate, on):
+    if isinstance(persons, dict) and isinstance(persons.get("p"), dict):
+        persons["p"].setdefault("died_on", died)
+        persons["p"].setdefault("is_national", True)
+    facts = {"subject": "p", "persons": persons, "estate": estate}
+    ran = run("decide", key, "--on", on, "--facts", "-", stdin=document(facts))
+    assert ran.code in (0, 2, 3)
+    assert ("error" in ran.json) == (ran.code == 2)

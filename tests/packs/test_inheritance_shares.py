@@ -129,6 +129,7 @@ def test_the_tree_is_a_picture_that_can_be_read_out():
         ({"d": {"died_on": "2025-01-15", "mother": "d"}}, "persons.d.mother"),
         ({"d": {"died_on": "2026-01-15"}}, "persons.d.died_on"),
         ({"d": {"died_on": "1980-01-15"}}, "persons.d.died_on"),
+        ({"d": {"died_on": "9999-08-15"}}, "persons.d.died_on"),
         ({"d": {"died_on": "2025-01-15", "birth_date": "2025-01-16"}}, "persons.d.died_on"),
         ({"d": {"died_on": "2025-01-15", "disqualified": {"is": {"true": True}}}},
          "persons.d.disqualified"),

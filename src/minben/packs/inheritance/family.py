@@ -17,6 +17,7 @@ from minben.facts.situation import Situation
 from minben.law.vocabulary import Nobody
 
 MOST_PERSONS: Final = 500
+LAST_YEAR: Final = 9000  # later days cannot be reckoned on from
 
 
 class Presence(StrEnum):
@@ -180,6 +181,8 @@ def known_death(situation: Situation) -> bool:
 def _relative(situation: Situation, key: str, marriages: Mapping[str, str]) -> Relative:
     def day(fact: str) -> date | None:
         found: date | None = _plain(situation, key, fact, date, "日期", "a day")
+        if found is not None and LAST_YEAR < found.year and found != NEVER:
+            raise _wrong(key, fact, Text("年份過大", "the year is too far away"))
         return found
 
     def yes(fact: str) -> bool:
