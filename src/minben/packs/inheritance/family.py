@@ -181,7 +181,7 @@ def known_death(situation: Situation) -> bool:
 def _relative(situation: Situation, key: str, marriages: Mapping[str, str]) -> Relative:
     def day(fact: str) -> date | None:
         found: date | None = _plain(situation, key, fact, date, "日期", "a day")
-        if found is not None and LAST_YEAR < found.year and found != NEVER:
+        if found is not None and found.year > LAST_YEAR and found != NEVER:
             raise _wrong(key, fact, Text("年份過大", "the year is too far away"))
         return found
 
