@@ -115,6 +115,7 @@ class TokenFamily(models.Model):
         AuthorizationRequest, null=True, blank=True, on_delete=models.SET_NULL
     )
     thumbprint = models.CharField(max_length=64, blank=True)
+    scopes = models.JSONField(default=list)
     level = models.PositiveSmallIntegerField(choices=LEVELS)
     methods = models.JSONField(default=list)
     authenticated_at = models.DateTimeField()

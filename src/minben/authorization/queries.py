@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +18,19 @@ from minben.consent import queries as consent
 
 
 def client(key: str) -> ClientView:
-    """A client that may ask; Refused `authorization.client_refused` for any other."""
-    row = models.Client.objects.filter(key=key, closed_at__isnull=True).first()
-    if row is None:
+    """A client that may ask; Refused `authorization.client_refused` for any other.
+
+    Remembered for a second at most: what another process closes or renews holds from then on.
+    """
+    found = _client_in(key, int(time.monotonic()))
+    if found is None:
         raise Refused("authorization.client_refused")
-    return view_of(row)
+    return found
+
+
+def forget_clients() -> None:
+    """Look again at once: one has been registered, renewed or closed here."""
+    _client_in.cache_clear()
 
 
 def clients() -> list[ClientView]:
@@ -92,11 +102,11 @@ def view_of(row: models.Client) -> ClientView:
     )
 
 
-def grant_view(row: models.Grant) -> GrantView:
+def grant_view(row: models.Grant, client: ClientView | None = None) -> GrantView:
     """A grant's row with its state now: consent's word, where it carries an agreement."""
     return GrantView(
         uuid=row.uuid,
-        client=view_of(row.client),
+        client=client or view_of(row.client),
         person=row.person,
         scopes=tuple(row.scopes),
         details=tuple(row.details),
@@ -104,6 +114,12 @@ def grant_view(row: models.Grant) -> GrantView:
         given_at=row.given_at,
         state=_state(row),
     )
+
+
+@lru_cache(maxsize=256)
+def _client_in(key: str, second: int) -> ClientView | None:
+    row = models.Client.objects.filter(key=key, closed_at__isnull=True).first()
+    return view_of(row) if row else None
 
 
 def _state(row: models.Grant) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,6 +47,16 @@ class Suspended:
     needed: AssuranceLevel | None
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """認得的人 A person of a live session, how surely they are known and since when."""
+
+    person: UUID
+    level: AssuranceLevel
+    methods: tuple[str, ...]
+    at: datetime
+
+
 def current(
     request: HttpRequest,
     *roles: Role,
@@ -73,6 +84,23 @@ def peek(request: HttpRequest) -> Actor | None:
         vars(request)[_CACHED] = _read(request)
     actor: Actor | None = vars(request)[_CACHED]
     return actor
+
+
+def recognised(request: HttpRequest) -> Recognised | None:
+    """Who is there as themselves, and since when: one look, for programs that sign people in.
+
+    None when nobody is, or somebody is served or represented by another. The session stays alive.
+    """
+    kept = request.session.get(_SIGN_IN)
+    aside = _ASSIST in request.session or _ACTING_FOR in request.session
+    if kept is None or aside or time.time() >= _ends_at(request):
+        return None
+    at = queries.standing_sign_in(UUID(kept["sign_in"]))
+    if at is None:
+        return None
+    request.session[_SEEN_AT] = int(time.time())
+    level = AssuranceLevel(kept["level"])
+    return Recognised(UUID(kept["person"]), level, tuple(kept["methods"]), at)
 
 
 def own(request: HttpRequest) -> Actor | None:

@@ -19,7 +19,6 @@ from minben.authorization import actions, asking, queries, refusals
 from minben.authorization.types import Profile, RequestView, Scope, SignedInAs
 from minben.base.refusal import Refused
 from minben.consent import queries as consent
-from minben.identity import queries as identity
 from minben.identity import session
 from minben.identity.types import Actor
 from minben.registry import queries as registry
@@ -38,15 +37,19 @@ def authorize(request: HttpRequest) -> HttpResponse:
     told = asking.single(request.GET.lists())
     if "request_uri" not in told:
         return _lodged(told)
+    who = _recognised(request)
+    uri, client_id = told["request_uri"], told.get("client_id", "")
+    if who is not None and request.method == "GET":
+        passed = actions.pass_through(request_uri=uri, client_id=client_id, signed_in=who)
+        if passed is not None:
+            return _leave(request, passed[0], {"code": passed[1]}, again=False)
     mine = [str(uuid) for uuid in request.session.get(_MINE, [])]
-    view = actions.open_request(
-        request_uri=told["request_uri"], client_id=told.get("client_id", ""), mine=set(mine)
-    )
+    view = actions.open_request(request_uri=uri, client_id=client_id, mine=set(mine))
     again = str(view.uuid) in mine
     if not again:
         request.session[_MINE] = [*mine, str(view.uuid)][-_MOST_OPEN:]
     try:
-        actor, signed_in = _known(request, view)
+        actor, signed_in = _known(request, view, who)
         if request.method == "POST":
             return _answered(request, view, actor, signed_in)
         return _shown(request, view, actor, signed_in, again=again)
@@ -76,28 +79,34 @@ def _lodged(told: dict[str, str]) -> HttpResponse:
     return redirect(f"{PATH}?{urlencode({'client_id': client.id, 'request_uri': uri})}")
 
 
-def _known(request: HttpRequest, view: RequestView) -> tuple[Actor, SignedInAs]:
+def _recognised(request: HttpRequest) -> SignedInAs | None:
+    found = session.recognised(request)
+    if found is None:
+        return None
+    return SignedInAs(found.person, found.level, found.methods, found.at)
+
+
+def _known(
+    request: HttpRequest, view: RequestView, who: SignedInAs | None
+) -> tuple[Actor, SignedInAs]:
     """The person, known as surely and as recently as was asked (RFC 9470, OpenID Connect 3.1.2).
 
     Only they themselves: a clerk's or a representative's session signs nobody in elsewhere.
     """
     asked, silent = view.asked, "none" in view.asked.prompt
     actor = session.peek(request)
-    if actor is None:
-        raise Refused("authorization.sign_in_needed" if silent else "identity.sign_in")
-    if actor.assisted_by is not None or actor.acting_for is not None:
+    if actor is not None and (actor.assisted_by or actor.acting_for):
         raise Refused("identity.only_oneself")
-    signed_in_at = identity.signed_in_at(session.sign_in_of(actor))
-    stale = asked.max_age is not None and timezone.now() - signed_in_at > timedelta(
-        seconds=asked.max_age
-    )
-    again = "login" in asked.prompt and view.opened_at and signed_in_at < view.opened_at
-    if actor.assurance < asked.assurance or stale or again:
+    if actor is None or who is None:
+        raise Refused("authorization.sign_in_needed" if silent else "identity.sign_in")
+    age = timezone.now() - who.at
+    stale = asked.max_age is not None and age > timedelta(seconds=asked.max_age)
+    again = "login" in asked.prompt and view.opened_at is not None and who.at < view.opened_at
+    if who.level < asked.assurance or stale or again:
         if silent:
             raise Refused("authorization.sign_in_needed")
         raise Refused("identity.step_up", needed=asked.assurance.name.lower())
-    methods = tuple(method.value for method in actor.methods)
-    return actor, SignedInAs(actor.person, actor.assurance, methods, signed_in_at)
+    return actor, who
 
 
 def _shown(

@@ -7,6 +7,7 @@ from minben.authorization.actions.deciding import (
     lodge_plain,
     note_refusal,
     open_request,
+    pass_through,
     prepare,
 )
 from minben.authorization.actions.ending import withdraw
@@ -29,6 +30,7 @@ __all__ = [
     "lodge_plain",
     "note_refusal",
     "open_request",
+    "pass_through",
     "prepare",
     "push",
     "register",

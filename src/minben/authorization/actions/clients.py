@@ -60,6 +60,7 @@ def register(*, descriptor: Mapping[str, Any]) -> ClientView:
         },
     )
     view = queries.view_of(row)
+    queries.forget_clients()
     _entry("authorization.client_registered" if new else "authorization.client_renewed", view)
     return view
 
@@ -69,6 +70,7 @@ def renew_keys(*, client: str, jwks: Mapping[str, Any]) -> ClientView:
     """Another key set for a client: what the old keys sign is refused from now on."""
     view = queries.client(client)
     models.Client.objects.filter(pk=view.pk).update(jwks=_jwks(jwks))
+    queries.forget_clients()
     _entry("authorization.client_renewed", view)
     return queries.client(client)
 
@@ -78,6 +80,7 @@ def close(*, client: str) -> None:
     """A program leaves: nothing it holds opens anything from now on."""
     view = queries.client(client)
     models.Client.objects.filter(pk=view.pk).update(closed_at=timezone.now())
+    queries.forget_clients()
     _entry("authorization.client_closed", view)
 
 

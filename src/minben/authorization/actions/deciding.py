@@ -8,11 +8,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from minben.authorization import asking, details, models, queries
-from minben.authorization.actions.seen import forget_stale
 from minben.authorization.types import Asked, ClientView, RequestView, Scope, SignedInAs
 from minben.base.refusal import Refused
 from minben.consent import actions as consents
@@ -24,7 +22,6 @@ PREFIX = "urn:ietf:params:oauth:request_uri:"
 PUSHED_SECONDS = 90  # from the push to the browser's first visit; FAPI 2.0 wants under 600
 CODE_SECONDS = 60
 _OPEN_FOR = timedelta(minutes=15)  # to sign in, read and sign
-_KEPT_FOR = timedelta(days=1)
 
 
 def lodge(*, client: ClientView, asked: Asked) -> str:
@@ -33,9 +30,6 @@ def lodge(*, client: ClientView, asked: Asked) -> str:
     Call it inside a transaction.
     """
     now = timezone.now()
-    forget_stale(now)
-    stale = Q(expires_at__lt=now - _KEPT_FOR) & Q(tokenfamily=None)
-    models.AuthorizationRequest.objects.filter(stale).delete()
     secret = secrets.token_urlsafe(32)
     models.AuthorizationRequest.objects.create(
         client_id=client.pk,
@@ -62,33 +56,48 @@ def lodge_plain(*, client: ClientView, form: Mapping[str, str]) -> str:
 
 
 @transaction.atomic
+def pass_through(
+    *, request_uri: str, client_id: str, signed_in: SignedInAs
+) -> tuple[RequestView, str] | None:
+    """Answer at once a request for what the person has allowed this app before.
+
+    The request and its code; None when anything has to be asked, proved or read first.
+    """
+    now = timezone.now()
+    row = _waiting(request_uri, client_id, now)
+    if row is None or row.opened_at is not None:
+        return None
+    view = _view(row, queries.client(client_id))
+    asked = view.asked
+    if asked.details or asked.prompt & {"consent", "login"} or signed_in.level < asked.assurance:
+        return None
+    if asked.max_age is not None and now - signed_in.at > timedelta(seconds=asked.max_age):
+        return None
+    before = models.Grant.objects.filter(
+        client_id=view.client.pk, person=signed_in.person, agreement="", ended_at=None
+    ).first()
+    if before is None or not set(asked.scopes) <= set(before.scopes):
+        return None
+    return view, _give_code(view, before, signed_in, f"person:{signed_in.person}", "")
+
+
+@transaction.atomic
 def open_request(*, request_uri: str, client_id: str, mine: set[str]) -> RequestView:
     """The request that a browser brings. `mine` names those this browser has opened before.
 
     Refused `authorization.request_unknown`: stale, answered, another client's, or opened in
     another browser, which would be somebody else's.
     """
-    row = (
-        models.AuthorizationRequest.objects.select_related("client")
-        .filter(handle_digest=queries.digest(request_uri.removeprefix(PREFIX)))
-        .first()
-    )
     now = timezone.now()
-    if (
-        row is None
-        or row.client.key != client_id
-        or row.client.closed_at is not None
-        or row.answered_at is not None
-        or row.expires_at <= now
-        or (row.opened_at is not None and str(row.uuid) not in mine)
-    ):
+    row = _waiting(request_uri, client_id, now)
+    if row is None or (row.opened_at is not None and str(row.uuid) not in mine):
         raise Refused("authorization.request_unknown")
     if row.opened_at is None:
         opened = models.AuthorizationRequest.objects.filter(pk=row.pk, opened_at=None)
         if not opened.update(opened_at=now, expires_at=now + _OPEN_FOR):
             raise Refused("authorization.request_unknown")
         row.opened_at = now
-    return _view(row)
+    return _view(row, queries.client(client_id))
 
 
 @transaction.atomic
@@ -122,27 +131,14 @@ def allow(*, request: RequestView, actor: Actor, signed_in: SignedInAs, agreemen
     if agreement and not _accepted(agreement, actor):
         raise Refused("authorization.consent_needed")
     grant = _agreed(request, actor, agreement) if agreement else _approved(request, actor)
-    code = secrets.token_urlsafe(32)
-    now = timezone.now()
-    _answer(
-        request.uuid,
-        grant=grant,
-        agreement=agreement,
-        code_digest=queries.digest(code),
-        expires_at=now + timedelta(seconds=CODE_SECONDS),
-        level=signed_in.level,
-        methods=list(signed_in.methods),
-        authenticated_at=signed_in.at,
-    )
-    _entry("authorization.granted", request, actor, agreement, {"scopes": grant.scopes})
-    return code
+    return _give_code(request, grant, signed_in, actor.on_trail, agreement)
 
 
 @transaction.atomic
 def decline(*, request: RequestView, actor: Actor) -> None:
     """Answer no. Refused `authorization.request_unknown` when it was answered meanwhile."""
     _answer(request.uuid)
-    _entry("authorization.declined", request, actor, request.agreement, {})
+    _entry("authorization.declined", request, actor.person, actor.on_trail, request.agreement)
 
 
 @transaction.atomic
@@ -166,6 +162,24 @@ def _answer(uuid: UUID, **columns: object) -> None:
     waiting = models.AuthorizationRequest.objects.filter(uuid=uuid, answered_at=None)
     if not waiting.update(answered_at=timezone.now(), **columns):
         raise Refused("authorization.request_unknown")
+
+
+def _give_code(
+    request: RequestView, grant: models.Grant, signed_in: SignedInAs, by: str, agreement: str
+) -> str:
+    code = secrets.token_urlsafe(32)
+    _answer(
+        request.uuid,
+        grant=grant,
+        agreement=agreement,
+        code_digest=queries.digest(code),
+        expires_at=timezone.now() + timedelta(seconds=CODE_SECONDS),
+        level=signed_in.level,
+        methods=list(signed_in.methods),
+        authenticated_at=signed_in.at,
+    )
+    _entry("authorization.granted", request, signed_in.person, by, agreement)
+    return code
 
 
 def _approved(request: RequestView, actor: Actor) -> models.Grant:
@@ -215,26 +229,40 @@ def _check_part(agreement: str, actor: Actor) -> None:
         raise Refused("authorization.wrong_person")
 
 
-def _view(row: models.AuthorizationRequest) -> RequestView:
+def _waiting(
+    request_uri: str, client_id: str, now: datetime
+) -> models.AuthorizationRequest | None:
+    """The row of a request that still waits for its answer, of this client and no other."""
+    try:
+        client = queries.client(client_id)
+    except Refused:
+        return None
+    return models.AuthorizationRequest.objects.filter(
+        handle_digest=queries.digest(request_uri.removeprefix(PREFIX)),
+        client_id=client.pk,
+        answered_at=None,
+        expires_at__gt=now,
+    ).first()
+
+
+def _view(row: models.AuthorizationRequest, client: ClientView) -> RequestView:
     opened: datetime | None = row.opened_at
     return RequestView(
         uuid=row.uuid,
-        client=queries.view_of(row.client),
+        client=client,
         asked=asking.from_json(row.asked),
         agreement=row.agreement,
         opened_at=opened,
     )
 
 
-def _entry(
-    verb: str, request: RequestView, actor: Actor, agreement: str, details: dict[str, object]
-) -> None:
-    name = request.client.name
+def _entry(verb: str, request: RequestView, person: UUID, by: str, agreement: str) -> None:
     shown = [Scope(scope).text.to_json() for scope in request.asked.scopes]
+    name = request.client.name.to_json()
     record(
         verb=verb,
-        subject=actor.person,
-        actor=actor.on_trail,
+        subject=person,
+        actor=by,
         basis=agreement or "authorization.allow",
-        details={**details, "client": request.client.id, "app": name.to_json(), "what": shown},
+        details={"client": request.client.id, "app": name, "what": shown},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from minben.authorization import asking, proving, tokens
 from minben.authorization.actions import ending, issuing, showing
+from minben.authorization.actions.brief import brief
 from minben.authorization.actions.deciding import PUSHED_SECONDS, lodge
 from minben.authorization.actions.seen import spend, spend_quietly
 from minben.authorization.types import Answer, Call, Caller, Profile, Scope, Seen
@@ -34,12 +35,14 @@ def push(call: Call) -> Answer:
         uri = lodge(client=caller.client, asked=asked)
         return Answer(status=201, body={"request_uri": uri, "expires_in": PUSHED_SECONDS})
 
-    return _by_client(call, deed)
+    return _by_client(call, deed, within=brief)
 
 
 def token(call: Call) -> Answer:
     """Tokens for a code, a refresh token, or the client itself (RFC 6749, section 3.2)."""
-    return _by_client(call, lambda caller: issuing.issue(call, caller))
+    # A refresh token that turned must stay turned; a code is stale before the power is back.
+    within = brief if call.form.get("grant_type") == "authorization_code" else transaction.atomic
+    return _by_client(call, lambda caller: issuing.issue(call, caller), within=within)
 
 
 def introspect(call: Call, *, signed: bool) -> Answer:
@@ -109,11 +112,16 @@ def _statement(word: Mapping[str, Any]) -> ToSign:
     return statement
 
 
-def _by_client(call: Call, deed: Callable[[Caller], Answer]) -> Answer:
+def _by_client(
+    call: Call,
+    deed: Callable[[Caller], Answer],
+    *,
+    within: Callable[[], AbstractContextManager[Any]] = transaction.atomic,
+) -> Answer:
     caller: Caller | None = None
     try:
         caller = proving.caller(call)
-        with transaction.atomic():
+        with within():
             spend(caller.seen)
             return deed(caller)
     except Refused as refusal:

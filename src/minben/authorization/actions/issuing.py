@@ -53,7 +53,7 @@ def issue(call: Call, caller: Caller) -> Answer:
 
 def _for_code(call: Call, caller: Caller) -> Answer:
     request = (
-        models.AuthorizationRequest.objects.select_related("grant__client")
+        models.AuthorizationRequest.objects.select_related("grant")
         .filter(code_digest=queries.digest(call.form.get("code", "")), client=caller.client.pk)
         .first()
     )
@@ -67,7 +67,7 @@ def _for_code(call: Call, caller: Caller) -> Answer:
     unused = models.AuthorizationRequest.objects.filter(pk=request.pk, redeemed_at=None)
     if not unused.update(redeemed_at=at):
         raise Replayed("authorization.code_reused", request=request.pk)
-    grant = queries.grant_view(request.grant)
+    grant = queries.grant_view(request.grant, caller.client)
     family, refresh = _begin(request, grant, asked, caller, at)
     given = details.narrowed(call.form.get("authorization_details", ""), grant.details)
     body = _access(family, grant, asked.scopes, given, caller, call.at)
@@ -108,6 +108,7 @@ def _begin(
         grant=request.grant,
         request=request,
         thumbprint=caller.thumbprint or "",
+        scopes=list(asked.scopes),
         level=request.level or int(AssuranceLevel.LOW),
         methods=request.methods,
         authenticated_at=request.authenticated_at or at,
@@ -130,12 +131,10 @@ def _for_refresh(call: Call, caller: Caller) -> Answer:
     before = family.refresh_digest
     if not before or not hmac.compare_digest(before, queries.digest(shown)):
         raise Replayed("authorization.refresh_replayed", family=family.pk)
-    grant = queries.grant_view(family.grant)
+    grant = queries.grant_view(family.grant, caller.client)
     _check_living(grant)
-    asked = asking.from_json(family.request.asked) if family.request else None
-    held = asked.scopes if asked else grant.scopes
-    wanted = tuple(call.form.get("scope", "").split()) or held
-    if set(wanted) - set(held):
+    wanted = tuple(call.form.get("scope", "").split()) or tuple(family.scopes)
+    if set(wanted) - set(family.scopes):
         raise Refused("authorization.scope_refused")
     given = details.narrowed(call.form.get("authorization_details", ""), grant.details)
     refresh = _next_refresh(family)
@@ -246,5 +245,5 @@ def _family(refresh: str, client: ClientView) -> models.TokenFamily | None:
         uuid = UUID(refresh.partition(".")[0])
     except ValueError:
         return None
-    rows = models.TokenFamily.objects.select_related("grant__client", "request")
+    rows = models.TokenFamily.objects.select_related("grant")
     return rows.filter(uuid=uuid, grant__client=client.pk).first()

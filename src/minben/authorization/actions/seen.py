@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from minben.authorization import models
 from minben.authorization.types import Seen
@@ -18,20 +18,14 @@ def spend(seen: Sequence[Seen]) -> None:
     Refused `authorization.proof_replayed` when one of them was shown before.
     """
     try:
-        with transaction.atomic():
-            models.SeenProof.objects.bulk_create(_rows(seen))
-    except IntegrityError:
+        models.SeenProof.objects.bulk_create(_rows(seen))
+    except IntegrityError:  # the transaction is lost by this, and is meant to be
         raise Refused("authorization.proof_replayed") from None
 
 
 def spend_quietly(seen: Sequence[Seen]) -> None:
     """Use them up although the call was refused: a refused call cannot be tried again either."""
     models.SeenProof.objects.bulk_create(_rows(seen), ignore_conflicts=True)
-
-
-def forget_stale(at: datetime) -> None:
-    """Forget what is too old to be accepted anyway."""
-    models.SeenProof.objects.filter(until__lt=at).delete()
 
 
 def _rows(seen: Sequence[Seen]) -> list[models.SeenProof]:
