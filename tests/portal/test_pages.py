@@ -20,6 +20,7 @@ OWN = [
     f"/cases/{samples.REFERENCE}",
     f"/cases/{samples.REFERENCE}/received",
     f"/cases/{samples.REFERENCE}/decisions/{samples.decision().uuid}",
+    f"/cases/{samples.REFERENCE}/what-if",
     f"/cases/{samples.REFERENCE}/object",
     f"/cases/{samples.REFERENCE}/appeal",
     f"/cases/{samples.REFERENCE}/account",
@@ -155,3 +156,26 @@ def test_my_data_comes_as_json_and_as_pdf(browser, sample_rooms, mother):
     paper = browser.get("/my-data.pdf")
     assert paper.content.startswith(b"%PDF-")
     assert len(paper.content) > 2000
+
+
+def test_trying_another_place_needs_a_place_and_whole_numbers(browser, sample_rooms):
+    page = browser.post(f"/cases/{samples.REFERENCE}/what-if", {"hours": "4O", "fee": "1,500"})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "請選擇一種照顧方式" in text
+    assert "請填 0 到 168 的整數" in text
+    assert 'value="1,500"' in text
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_both_answers_of_a_trial_stand_side_by_side(browser, sample_rooms, monkeypatch, language):
+    monkeypatch.setattr(queries, "what_if", lambda actor, reference, **_: samples.what_if())
+    page = browser.post(
+        f"/cases/{samples.REFERENCE}/what-if",
+        {"placement": "public_care", "hours": "40", "fee": "0"},
+        headers={"accept-language": language},
+    )
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "+NT$ 2,000" in text
+    assert "child.care == &#x27;public&#x27;" in text

@@ -28,10 +28,13 @@ from minben.life_events.types import (
     DraftView,
     KnownView,
     LifeEventView,
+    LookView,
     MyCaseView,
     OfferView,
     OutcomeView,
+    Placement,
     ServiceView,
+    WhatIfView,
 )
 from minben.notices.types import NoticeView
 
@@ -306,3 +309,16 @@ def office_case() -> CaseView:
         None,
     )
     return replace(my_case().case, appeals=(appeal,), overrides=(override,))
+
+
+def what_if() -> WhatIfView:
+    reason = Text("符合條件", "All conditions hold")
+    return WhatIfView(
+        Month(2022, 10),
+        Placement.PUBLIC_CARE,
+        LookView("due", PACK, NTD(5000), "family", reason, ()),
+        LookView("due", Text("托育補助", "Childcare subsidy"), NTD(7000), "family", reason, ()),
+        2000,
+        (("child.care != 'public'", "child.care == 'public'"),),
+        same=False,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from minben.base.month import Month
 from minben.base.text import Text
 from minben.cases.types import CaseView, TaskView
 from minben.ledger.types import PaymentView
+from minben.life_events.words import said
 from minben.notices.types import NoticeView
 
 
@@ -112,6 +114,62 @@ class MyCaseView:
     account: str | None  # masked
     can_object: bool
     can_appeal: bool
+
+
+class Placement(StrEnum):
+    """安置方式 Where a child could be from next month on."""
+
+    AT_HOME = "at_home"
+    PUBLIC_CARE = "public_care"
+    QUASI_PUBLIC_CARE = "quasi_public_care"
+    PRIVATE_CARE = "private_care"
+    PUBLIC_KINDERGARTEN = "public_kindergarten"
+    NON_PROFIT_KINDERGARTEN = "non_profit_kindergarten"
+    QUASI_PUBLIC_KINDERGARTEN = "quasi_public_kindergarten"
+
+    @property
+    def text(self) -> Text:
+        """Its name for people."""
+        return said(f"placement.{self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """試算的一邊 What the law would say: due, not due or open, and why."""
+
+    status: str
+    scheme_name: Text | None
+    amount: NTD | None  # a month
+    pays: str | None  # "price": what the parents pay
+    reason: Text
+    citations: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfView:
+    """試算 Next month as things stand, and with another place for the child; nothing is kept.
+
+    `change` is NTD a month more, None where it cannot be said. `parted` are the conditions on what
+    was tried that hold on one side and on the other.
+    """
+
+    month: Month
+    placement: Placement
+    before: LookView
+    after: LookView
+    change: int | None
+    parted: tuple[tuple[str, str], ...]
+    same: bool
+
+    @property
+    def sides(self) -> tuple[LookView, LookView]:
+        """As things stand, and with the change."""
+        return self.before, self.after
+
+    @property
+    def less(self) -> int:
+        """NTD a month less, for writing a minus of one's own."""
+        return -(self.change or 0)
 
 
 @dataclass(frozen=True, slots=True)

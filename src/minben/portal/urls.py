@@ -13,6 +13,7 @@ from minben.portal import (
     offers,
     public,
     trail,
+    what_if,
 )
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("cases/<str:reference>", cases.case, name="case"),
     path("cases/<str:reference>/received", cases.received, name="received"),
     path("cases/<str:reference>/decisions/<uuid:uuid>", cases.decision, name="decision"),
+    path("cases/<str:reference>/what-if", what_if.what_if, name="what-if"),
     path("cases/<str:reference>/object", cases.object_to, name="object"),
     path("cases/<str:reference>/appeal", cases.appeal, name="appeal"),
     path("cases/<str:reference>/account", cases.account, name="account-for"),

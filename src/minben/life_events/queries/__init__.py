@@ -5,6 +5,7 @@ from minben.life_events.queries.drafts import draft, drafts_of
 from minben.life_events.queries.mine import case, home, my_cases, my_children, receipt
 from minben.life_events.queries.offers import for_you, offer, offer_view
 from minben.life_events.queries.screenings import counts, screenings, to_screen
+from minben.life_events.queries.what_if import what_if
 
 __all__ = [
     "case",
@@ -21,4 +22,5 @@ __all__ = [
     "receipt",
     "screenings",
     "to_screen",
+    "what_if",
 ]
