@@ -260,12 +260,10 @@ def sign_ins_of(uuid: UUID, *, limit: int = 20) -> list[tuple[str, Method, bool]
     ]
 
 
-def signed_in_at(sign_in: UUID) -> datetime:
-    """When a sign-in happened: a token's `auth_time`. Refused `identity.sign_in` for none."""
-    at = models.SignIn.objects.filter(uuid=sign_in).values_list("at", flat=True).first()
-    if at is None:
-        raise Refused("identity.sign_in")
-    return at
+def standing_sign_in(sign_in: UUID) -> datetime | None:
+    """When a sign-in happened that was not ended, of an account that is open; else None."""
+    rows = models.SignIn.objects.filter(uuid=sign_in, ended_at=None)
+    return rows.filter(person__account__is_active=True).values_list("at", flat=True).first()
 
 
 def row_of(uuid: UUID) -> models.Person:
