@@ -5,6 +5,7 @@ its state is computed from these rows (`protocol.agreement.state`). Never add a 
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import models
 from django.utils import timezone
@@ -95,6 +96,27 @@ class AgreementSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} of {self.agreement_id}"
+
+
+class Witnessing(models.Model):
+    """見證中 A signature at the counter that one official has witnessed and a second has yet to.
+
+    personal data: who is about to say what, before whom; goes with the agreement.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="witnessings")
+    presence = models.UUIDField()
+    agency = models.CharField(max_length=60)
+    statement = models.JSONField()  # what is signed, as `signing.to_json` writes it
+    document = models.CharField(max_length=24)
+    clerk = models.UUIDField()
+    clerk_statement = models.TextField()  # the identity provider's, compact JWS
+    begun_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"witnessing {self.uuid}"
 
 
 class AgreementUse(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -23,6 +23,8 @@ from minben.protocol.agreement import (
 )
 from minben.protocol.agreement import state as state_of
 from minben.protocol.terms import instant, read_instant
+
+_WITNESSED_WITHIN = timedelta(minutes=14)  # as `actions.witnessing` counts
 
 
 def agreement(agreement_id: str) -> AgreementView:
@@ -149,6 +151,30 @@ def check_may_sign(view: AgreementView, *, verb: Verb, by: Actor) -> None:
     accepted = {s.by for s in view.signatures if s.verb == "accept"}
     if verb == "revoke" and not hands & accepted:
         raise Refused("consent.nothing_to_revoke")
+
+
+def witnessings_at(agency: str, *, besides: UUID) -> list[tuple[UUID, str, str]]:
+    """Signatures at an office's counters that wait for a second official: uuid, name, verb.
+
+    Without those in which the official `besides` has a hand already.
+    """
+    fresh = models.Witnessing.objects.filter(
+        agency=agency, ended_at=None, begun_at__gte=timezone.now() - _WITNESSED_WITHIN
+    )
+    return [
+        (row.uuid, identity.name_of_ref(row.statement["by"]), str(row.statement["verb"]))
+        for row in fresh.exclude(clerk=besides).order_by("begun_at")
+        if row.statement["by"] != f"person:{besides}"
+    ]
+
+
+def waits_for_witness(agreement_id: str, *, by: Actor) -> bool:
+    """Whether the actor's own signature on an agreement waits for a second official now."""
+    fresh = timezone.now() - _WITNESSED_WITHIN
+    waiting = models.Witnessing.objects.filter(
+        agreement__key=agreement_id, ended_at=None, begun_at__gte=fresh
+    )
+    return any(row.statement["by"] == by.ref for row in waiting)
 
 
 def may_see_use(agreement_id: str, *, person: UUID) -> bool:

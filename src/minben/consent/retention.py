@@ -17,6 +17,7 @@ goes_with(
     "consent.AgreementSignature",
     "consent.AgreementUse",
     "consent.ShownText",
+    "consent.Witnessing",
 )
 stays(
     "consent.Mandate",

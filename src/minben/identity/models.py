@@ -15,7 +15,14 @@ from django.db import models
 from django.utils import timezone
 
 from minben.base.assurance import AssuranceLevel
-from minben.identity.types import Kinship, Method, NumberKind, RepresentationKind, Role
+from minben.identity.types import (
+    Kinship,
+    Method,
+    NumberKind,
+    PaperDocument,
+    RepresentationKind,
+    Role,
+)
 
 LEVELS = [(int(level), level.name.lower()) for level in AssuranceLevel]
 
@@ -300,6 +307,29 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in {self.uuid}"
+
+
+class Presence(models.Model):
+    """到場 Somebody without a credential stood at a counter: which paper was compared, by whom.
+
+    personal data: who came when with which paper; kept one year like a sign-in.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="presences")
+    document = models.CharField(
+        max_length=24, choices=[(one.value, one.value) for one in PaperDocument]
+    )
+    agency = models.CharField(max_length=60)
+    clerk = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="received")
+    witness = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="vouched"
+    )
+    begun_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"presence {self.uuid}"
 
 
 class Tries(models.Model):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
@@ -17,8 +18,10 @@ from minben.identity.types import (
     FamilyView,
     Kinship,
     Method,
+    PaperDocument,
     PasskeyView,
     PersonView,
+    PresenceView,
     RepresentationKind,
     RepresentationView,
     Role,
@@ -26,6 +29,7 @@ from minben.identity.types import (
 
 # Civil Code art. 12: 20 until 2022-12-31, 18 from 2023-01-01.
 _MAJORITY_LOWERED_ON = date(2023, 1, 1)
+_PRESENT = timedelta(minutes=30)  # as long as `actions.presence` counts somebody present
 
 
 def person(uuid: UUID) -> PersonView:
@@ -264,6 +268,43 @@ def standing_sign_in(sign_in: UUID) -> datetime | None:
     """When a sign-in happened that was not ended, of an account that is open; else None."""
     rows = models.SignIn.objects.filter(uuid=sign_in, ended_at=None)
     return rows.filter(person__account__is_active=True).values_list("at", flat=True).first()
+
+
+def presences_of(clerk: UUID) -> list[PresenceView]:
+    """Whoever stands before a clerk now without a credential, newest first."""
+    rows = _present().filter(clerk__uuid=clerk).order_by("-begun_at")
+    return [presence_view(row) for row in rows]
+
+
+def presences_at(agency: str) -> list[PresenceView]:
+    """Whoever stands at an office's counters now without a credential: name and paper only."""
+    return [presence_view(row) for row in _present().filter(agency=agency).order_by("begun_at")]
+
+
+def presence_of(person: UUID, *, clerk: UUID) -> PresenceView | None:
+    """That somebody stands before a clerk now and a second official vouched; None otherwise."""
+    rows = _present().filter(person__uuid=person, clerk__uuid=clerk, confirmed_at__isnull=False)
+    row = rows.order_by("-begun_at").first()
+    return presence_view(row) if row else None
+
+
+def presence_view(row: models.Presence) -> PresenceView:
+    """A presence as the counter shows it."""
+    return PresenceView(
+        uuid=row.uuid,
+        person=row.person.uuid,
+        name=view_of(row.person).name,
+        document=PaperDocument(row.document),
+        clerk=row.clerk.uuid,
+        clerk_name=view_of(row.clerk).name,
+        witness=row.witness.uuid if row.witness else None,
+        begun_at=row.begun_at,
+    )
+
+
+def _present() -> QuerySet[models.Presence]:
+    fresh = models.Presence.objects.filter(begun_at__gt=timezone.now() - _PRESENT)
+    return fresh.select_related("person", "clerk", "witness")
 
 
 def row_of(uuid: UUID) -> models.Person:

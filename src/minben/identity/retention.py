@@ -39,6 +39,12 @@ def sign_ins(today: date) -> int:
     return models.SignIn.objects.filter(at__lt=timezone.now() - YEAR).delete()[0]
 
 
+@keeps("identity.Presence", Text("一年", "one year"))
+def presences(today: date) -> int:
+    """Who stood at a counter with which paper."""
+    return models.Presence.objects.filter(begun_at__lt=timezone.now() - YEAR).delete()[0]
+
+
 @keeps("identity.UsedStatement", Text("到期後一天", "a day after its expiry"))
 def used_statements(today: date) -> int:
     """Statements that are too old to be shown again anyway."""

@@ -23,6 +23,7 @@ class Method(StrEnum):
     MOBILE_FIDO = "mobile_fido"  # 行動自然人憑證 TW FidO: phone and biometrics
     NHI_CARD = "nhi_card"  # 健保卡: registered card in a reader
     TWO_DOCUMENTS = "two_documents"  # 雙證件: knowledge of two documents
+    WITNESSED = "witnessed"  # 臨櫃見證: two officials compared face and paper document
     PASSKEY = "passkey"  # 通行金鑰: inherits the level of what enrolled it, never above medium
 
     @property
@@ -42,6 +43,7 @@ _LEVELS = {
     Method.MOBILE_FIDO: AssuranceLevel.HIGH,
     Method.NHI_CARD: AssuranceLevel.MEDIUM,
     Method.TWO_DOCUMENTS: AssuranceLevel.LOW,
+    Method.WITNESSED: AssuranceLevel.MEDIUM,
     Method.PASSKEY: AssuranceLevel.MEDIUM,
 }
 _NAMES = {
@@ -50,8 +52,43 @@ _NAMES = {
     Method.MOBILE_FIDO: Text("行動自然人憑證", "Mobile certificate (TW FidO)"),
     Method.NHI_CARD: Text("健保卡", "NHI card"),
     Method.TWO_DOCUMENTS: Text("雙證件", "Two documents"),
+    Method.WITNESSED: Text("臨櫃見證", "Witnessed at a counter"),
     Method.PASSKEY: Text("通行金鑰", "Passkey"),
 }
+
+
+class PaperDocument(StrEnum):
+    """身分證件 A paper with a photograph that a clerk compares with a face."""
+
+    NATIONAL_ID_CARD = "national_id_card"
+    RESIDENT_CERTIFICATE = "resident_certificate"
+    PASSPORT = "passport"
+
+    @property
+    def text(self) -> Text:
+        """Its name."""
+        return _PAPERS[self]
+
+
+_PAPERS = {
+    PaperDocument.NATIONAL_ID_CARD: Text("國民身分證", "National ID card"),
+    PaperDocument.RESIDENT_CERTIFICATE: Text("外來人口居留證", "Resident certificate"),
+    PaperDocument.PASSPORT: Text("護照", "Passport"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    """到場 Somebody without a credential stands at a counter; two officials vouch for that."""
+
+    uuid: UUID
+    person: UUID
+    name: str
+    document: PaperDocument
+    clerk: UUID
+    clerk_name: str
+    witness: UUID | None
+    begun_at: datetime
 
 
 class Role(StrEnum):

@@ -17,6 +17,7 @@ from minben.protocol import evidence
 from minben.protocol.agreement import Agreement, Party, Signature, state
 from minben.protocol.evidence import Proven
 from minben.protocol.mandate import Mandate
+from minben.protocol.witness import WITNESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +148,19 @@ def _check_subject(
         raise Problem(
             "assurance_too_low", "basis.signatures", least=data_set.assurance.name.lower()
         )
-    if data_set.methods:
-        accepted = [each for each in accepted if each[1].method in data_set.methods]
+    accepted = [each for each in accepted if _counts(each[1], data_set)]
     if not accepted:
         raise Problem(
             "method_not_accepted", "basis.signatures", methods=", ".join(sorted(data_set.methods))
         )
     check_binding(request.subject, accepted)
+
+
+def _counts(proof: Proven, data_set: DataSet) -> bool:
+    """Any method where the data set names none; a witnessed signature only where it is named."""
+    if not data_set.methods:
+        return proof.method != WITNESSED
+    return proof.method in data_set.methods
 
 
 def _may_sign(party: Party, data_set: DataSet) -> bool:
@@ -188,6 +195,7 @@ def check_evidence(trust: Trust, agreement: Agreement, signature: Signature, at:
             key_of=keys.get,
             rp_ids=(trust.relying_party,),
             origins=trust.origins,
+            office_of={key.key_id: key for key in trust.approvers.values()}.get,
         )
     except ValueError as error:
         raise Problem("agreement_invalid", at, what=str(error)[:200]) from error

@@ -40,6 +40,7 @@ def agreement(request: HttpRequest, actor: Actor, agreement: str) -> HttpRespons
         "standing": standing_of(view, actor),
         "recipient": registry.agency_name(view.agreement.recipient.removeprefix("agency:")),
         "reference": reference,
+        "waits_for_witness": queries.waits_for_witness(agreement, by=actor),
         "onward": f"/cases/{reference}/received" if reference else f"/agreements/{agreement}",
     }
     return render(request, "portal/agreement.html", context)

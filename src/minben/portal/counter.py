@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
+from minben.identity import queries as identity
 from minben.identity import session
-from minben.identity.types import Role
+from minben.identity.types import PaperDocument, Role
 from minben.life_events import queries
 
 
@@ -25,7 +26,12 @@ def counter(request: HttpRequest) -> HttpResponse:
     if clerk.assurance < AssuranceLevel.MEDIUM:  # as on every page of duty
         raise Refused("identity.step_up", needed="medium")
     if not actor.assisted_by:
-        return render(request, "portal/counter.html", {"clerk": clerk})
+        context = {
+            "clerk": clerk,
+            "present": identity.presences_of(clerk.person),
+            "documents": list(PaperDocument),
+        }
+        return render(request, "portal/counter.html", context)
     services = [s for stage in queries.catalogue() for s in stage.services]
     context = {"clerk": clerk, "served": actor, "services": services, "home": queries.home(actor)}
     return render(request, "portal/counter_serving.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.base.text import Text
-from minben.consent import signing
+from minben.consent import signing, witnessing
 from minben.identity import actions, legs, limits, passkeys, session
 from minben.identity.types import Method, Role
 from minben.jobs.clock import today
@@ -67,6 +67,12 @@ def returned(request: HttpRequest) -> HttpResponse:
     if flow["kind"] == "sign":
         actor = session.current(request)
         signing.finish_at_provider(flow=flow, statement=statement, by=actor)
+        return redirect(flow["next"])
+    if flow["kind"] == "witness":
+        official = session.own(request)
+        if official is None:
+            raise Refused("identity.sign_in")
+        witnessing.finish(flow=flow, statement=statement, official=official)
         return redirect(flow["next"])
     if flow["purpose"] == "serve":
         return _serve(request, flow["nonce"], statement)

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minben.base.refusal import Refused
-from minben.consent import queries, signing
+from minben.consent import queries, signing, witnessing
 from minben.identity import limits, session
 from minben.identity.types import Actor
 from minben.portal.credentials import credential_in
@@ -25,6 +25,17 @@ def sign(request: HttpRequest, actor: Actor, agreement: str) -> HttpResponse:
     view = queries.agreement_for(agreement, by=actor)
     verb = _verb(request)
     then = _next(request, agreement)
+    if witnessing.is_on_paper(actor) and (clerk := session.own(request)) is not None:
+        address = witnessing.begin_first(
+            request,
+            agreement_id=agreement,
+            verb=verb,
+            by=actor,
+            clerk=clerk,
+            then=f"/agreements/{agreement}",
+            language=tongue(),
+        )
+        return redirect(address)
     if request.POST.get("with") != "provider" and signing.can_use_passkey(view, actor):
         statement, options = signing.begin_with_passkey(
             agreement_id=agreement, verb=verb, by=actor

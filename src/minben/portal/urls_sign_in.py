@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minben.portal import account, authorize, card_reader, sign_in, sign_out, signing
+from minben.portal import account, authorize, card_reader, sign_in, sign_out, signing, witness
 
 urlpatterns = [
     path("oauth/authorize", authorize.authorize, name="oauth-authorize"),
@@ -24,6 +24,11 @@ urlpatterns = [
         name="end-representation",
     ),
     path("counter/serve", card_reader.serve, name="counter-serve"),
+    path("counter/present", witness.begin, name="counter-present"),
+    path("counter/present/<uuid:uuid>/serve", witness.serve, name="counter-serve-present"),
+    path("counter/witness", witness.waiting, name="witness"),
+    path("counter/witness/<uuid:uuid>", witness.confirm, name="witness-confirm"),
+    path("counter/witness/<uuid:uuid>/sign", witness.witness, name="witness-sign"),
     path("counter/done", card_reader.done, name="counter-done"),
     path("agreements/<str:agreement>/sign", signing.sign, name="sign-agreement"),
     path(

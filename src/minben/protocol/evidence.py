@@ -1,8 +1,9 @@
 """Whether a signature is really its person's: what a provider checks before it releases a fact.
 
-Two kinds of evidence. `idp`: the identity provider signed that this person made this statement.
+Three kinds of evidence. `idp`: the identity provider signed that this person made this statement.
 `webauthn`: the person's own passkey signed the statement's digest as its challenge, and the
-identity provider signed at enrolment whose passkey it is. Nothing rests on the platform's word.
+identity provider signed at enrolment whose passkey it is. `witnessed`: two officials saw somebody
+without any credential sign (`protocol.witness`). Nothing rests on the platform's word.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from fido2.cose import CoseKey, UnsupportedKey
 from fido2.webauthn import AuthenticatorData
 
 from minben.base.assurance import AssuranceLevel
-from minben.protocol import jws
+from minben.protocol import jws, witness
 from minben.protocol.agreement import Agreement, Signature
 from minben.protocol.keys import PublicKey, unb64
 
 SIGNATURE = "minben-signature+jwt"
 ENROLMENT = "minben-enrolment+jwt"
-Kind = Literal["idp", "webauthn"]
+Kind = Literal["idp", "webauthn", "witnessed"]
 KeyFinder = Callable[[str], PublicKey | None]
 
 
@@ -57,11 +58,13 @@ def verify(
     key_of: KeyFinder,
     rp_ids: Collection[str],
     origins: Collection[str],
+    office_of: KeyFinder = lambda key_id: None,
 ) -> Proven:
     """Check that the evidence carries the signature on this agreement; EvidenceError if not.
 
     `key_of` finds a trusted identity provider's key by its id. `rp_ids` and `origins` are the web
-    sites on which passkeys may have signed ("localhost", "http://localhost:8000").
+    sites on which passkeys may have signed ("localhost", "http://localhost:8000"). `office_of`
+    finds the key of an office whose officials may witness; without it nobody's may.
     """
     if signature.agreement != agreement.id:
         raise EvidenceError("it signs another agreement")
@@ -78,6 +81,8 @@ def verify(
             claims = _statement(evidence.get("enrolment"), ENROLMENT, key_of)
             _check_assertion(signature, claims, rp_ids, origins)
             return _proven("webauthn", claims, signature, limit=AssuranceLevel.MEDIUM)
+        case witness.WITNESSED:
+            return _witnessed(signature, key_of, office_of)
     raise EvidenceError("its evidence is of no known kind")
 
 
@@ -91,6 +96,16 @@ def _statement(token: object, typ: str, key_of: KeyFinder) -> dict[str, Any]:
         return jws.verify(token if isinstance(token, str) else "", key_of=key_of, typ=typ)
     except jws.TokenError as mistake:
         raise EvidenceError(f"the identity provider's statement: {mistake}") from mistake
+
+
+def _witnessed(signature: Signature, key_of: KeyFinder, office_of: KeyFinder) -> Proven:
+    try:
+        seen = witness.check(signature, key_of=key_of, office_of=office_of)
+    except ValueError as mistake:
+        raise EvidenceError(str(mistake)) from mistake
+    if signature.assurance > seen.level:
+        raise EvidenceError("the signature claims more assurance than was shown")
+    return Proven("witnessed", signature.assurance, seen.number_digest, witness.WITNESSED)
 
 
 def _proven(

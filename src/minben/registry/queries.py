@@ -9,6 +9,7 @@ from minben.base.refusal import Refused
 from minben.base.text import Text
 from minben.facts.words import Sensitivity
 from minben.protocol.keys import PublicKey
+from minben.protocol.witness import WITNESSED
 from minben.registry import models
 from minben.registry.types import (
     DataSetView,
@@ -71,6 +72,14 @@ def provider_of(data_set_key: str) -> ProviderView:
 def assurance_for(data_set_keys: Iterable[str]) -> AssuranceLevel:
     """The least level that satisfies every provider of these data sets."""
     return max((data_set(key).assurance for key in set(data_set_keys)), default=AssuranceLevel.LOW)
+
+
+def accepts(data_set_keys: Iterable[str], method: str) -> bool:
+    """Whether all these providers accept a method: any where none is named, but a signature
+    witnessed at a counter only where it is named.
+    """
+    chosen = [data_set(key).methods for key in set(data_set_keys)]
+    return all(method in named if named else method != WITNESSED for named in chosen)
 
 
 def methods_for(data_set_keys: Iterable[str]) -> tuple[str, ...]:

@@ -26,13 +26,15 @@ _CITIZEN = (
     Place("/trail", Text("足跡", "Trail")),
     Place("/notices", Text("通知", "Notices")),
 )
+_WITNESS = Place("/counter/witness", Text("見證", "Witness"))
 _DUTIES: dict[Role, tuple[Place, ...]] = {
     Role.CASE_OFFICER: (
         Place("/office/", Text("待辦", "Queue")),
         Place("/office/payments", Text("撥付", "Payments")),
         Place("/office/runs", Text("篩選", "Screening")),
+        _WITNESS,
     ),
-    Role.CLERK: (Place("/counter", Text("櫃臺", "Counter")),),
+    Role.CLERK: (Place("/counter", Text("櫃臺", "Counter")), _WITNESS),
     Role.DATA_PROTECTION_OFFICER: (
         Place("/office/register", Text("處理登記冊", "Register")),
         Place("/office/mandates", Text("法定授權", "Mandates")),
@@ -47,7 +49,9 @@ def places_of(actor: Actor | None, path: str, *, unread: int = 0) -> tuple[Place
     own = tuple(replace(p, waiting=unread) if p.path == "/notices" else p for p in _CITIZEN)
     if actor is None:
         return _VISITOR
-    duties = tuple(p for role, places in _DUTIES.items() if role in actor.roles for p in places)
+    duties = tuple(
+        dict.fromkeys(p for role, ps in _DUTIES.items() if role in actor.roles for p in ps)
+    )
     if duties and path.startswith(("/office", "/counter")):
         return (*duties, Place("/for-you", Text("我自己的", "My own")))
     if duties:

@@ -2,12 +2,20 @@
 
 from minben.consent.actions.agreements import propose, revoke, sign, spend
 from minben.consent.actions.mandates import approve_mandate, draft_mandate, withdraw_mandate
+from minben.consent.actions.witnessing import (
+    begin_witnessing,
+    complete_witnessing,
+    show_to_witness,
+)
 
 __all__ = [
     "approve_mandate",
+    "begin_witnessing",
+    "complete_witnessing",
     "draft_mandate",
     "propose",
     "revoke",
+    "show_to_witness",
     "sign",
     "spend",
     "withdraw_mandate",

@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from minben.base.refusal import Refused
-from minben.consent import models, processing, queries, text
+from minben.consent import models, processing, queries, revocations, text
+from minben.consent.office import office_key
 from minben.consent.types import AgreementView, ToSign
 from minben.identity import queries as identity
 from minben.identity.statements import trusted_key
@@ -107,6 +108,8 @@ def sign(*, statement: ToSign, evidence: Mapping[str, Any], by: Actor) -> Agreem
         method=method,
         assisted_by=by.assisted_by,
     )
+    if statement.verb != "accept":
+        revocations.tell(row.key)
     count = row.signatures.count()
     said = {"accept": "accepted", "reject": "rejected", "revoke": "revoked"}[signature.verb]
     _entries(
@@ -193,7 +196,7 @@ def _check_mandates(agreement: Agreement) -> None:
 
 def _check_evidence(signature: Signature, agreement: Agreement, by: Actor) -> proof.Proven:
     """What the evidence proves; refused when it does not carry the signature."""
-    key = trusted_key()
+    key, office = trusted_key(), office_key().public
     site = urlsplit(settings.ORIGIN)
     try:
         proven = proof.verify(
@@ -202,6 +205,7 @@ def _check_evidence(signature: Signature, agreement: Agreement, by: Actor) -> pr
             key_of={key.key_id: key}.get,
             rp_ids={site.hostname or ""},
             origins={settings.ORIGIN},
+            office_of={office.key_id: office}.get,
         )
     except proof.EvidenceError:
         raise Refused("consent.evidence_refused") from None
@@ -222,8 +226,7 @@ def _check_acceptance(
     if signature.assurance < party.assurance:
         raise Refused("consent.assurance_too_low", needed=party.assurance.name.lower())
     own = {f.data_set for f in agreement.facts if f.subject == party.subject and not f.mandate}
-    accepted = registry.methods_for(own)
-    if accepted and method not in accepted:
+    if not registry.accepts(own, method):
         raise Refused("consent.method_not_accepted")
     if party.subject.startswith("company:") and method != Method.CORPORATE_CERTIFICATE:
         raise Refused("consent.method_not_accepted")

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from minben.base.refusal import Refused
 from minben.base.text import Text
-from minben.consent import models, processing, queries
+from minben.consent import models, processing, queries, revocations
+from minben.consent.office import office_key
 from minben.consent.types import MandateState, MandateView
 from minben.identity.types import Actor, Role
-from minben.protocol.keys import SigningKey
 from minben.protocol.mandate import Mandate, MandatedFact, sign
 from minben.trail.actions import record
 
@@ -84,7 +82,7 @@ def approve_mandate(*, mandate_id: str, by: Actor) -> MandateView:
         raise Refused("consent.own_mandate")
     if row.approved_at is not None or row.withdrawn_at is not None:
         raise Refused("consent.mandate_not_a_draft")
-    row.signature = sign(Mandate.from_json(row.document), _office_key())
+    row.signature = sign(Mandate.from_json(row.document), office_key())
     row.approved_by, row.approved_at = by.person, timezone.now()
     row.save(update_fields=["signature", "approved_by", "approved_at"])
     _entry("consent.mandate_approved", row, by)
@@ -105,6 +103,7 @@ def withdraw_mandate(*, mandate_id: str, by: Actor) -> MandateView:
         raise Refused("consent.mandate_ended")
     row.withdrawn_by, row.withdrawn_at = by.person, timezone.now()
     row.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    revocations.tell(row.key)
     _entry("consent.mandate_withdrawn", row, by)
     return queries.mandate(row.key)
 
@@ -117,12 +116,6 @@ def _row(mandate_id: str) -> models.Mandate:
 def _check_office(by: Actor, agency: str, *roles: Role) -> None:
     if by.agency != agency or not by.has(*roles) or by.assisted_by is not None:
         raise Refused("consent.not_your_office")
-
-
-def _office_key() -> SigningKey:
-    """The approving office's key; made once on a laptop, a path of the environment elsewhere."""
-    path = Path(settings.VAR) / "keys" / "approver"
-    return SigningKey.load_or_make(path) if settings.DEMO else SigningKey.load(path)
 
 
 def _entry(verb: str, row: models.Mandate, by: Actor) -> None:

@@ -37,11 +37,13 @@ WORDS = {
     ),
     "sign_in": Text("{client} 想知道您是誰", "{client} asks who you are"),
     "sign": Text("您即將簽署", "You are about to sign"),
+    "witness": Text("您即將見證一份簽名", "You are about to witness a signature"),
     "enrol": Text("把這支通行金鑰綁定給您", "Bind this passkey to you"),
     "choose": Text("用什麼證明？", "How do you prove it?"),
     "use": Text("使用", "Use"),
     "confirm_sign_in": Text("登入", "Sign in"),
     "confirm_sign": Text("簽署", "Sign"),
+    "confirm_witness": Text("我見證本人簽名", "I saw this person sign"),
     "confirm_enrol": Text("綁定", "Bind"),
     "cancel": Text("取消，回到 {client}", "Cancel and go back to {client}"),
     "other": Text("改用其他方式", "Prove it another way"),
@@ -141,8 +143,8 @@ def asked(
     parts = []
     if problem:
         parts.append(f'<p class="bad" role="alert" id="problem">{problem}</p>')
-    if kind == "sign":
-        parts.append(_what_is_signed(document["sign"], language))
+    if kind in ("sign", "witness"):
+        parts.append(_what_is_signed(document[kind], language))
     if method is None and len(methods) == 1:
         method = methods[0]
     if method is None:

@@ -14,6 +14,7 @@ from minben.protocol.canonical import text_digest
 from minben.protocol.evidence import ENROLMENT, SIGNATURE, number_digest
 from minben.protocol.keys import SigningKey
 from minben.protocol.terms import read_instant
+from minben.protocol.witness import WITNESS
 
 ISSUER = "idp"
 SIGN_IN = "minben-sign-in+jwt"
@@ -24,7 +25,7 @@ LEVELS = {
     "nhi_card": AssuranceLevel.MEDIUM,
     "two_documents": AssuranceLevel.LOW,
 }
-KINDS = ("sign_in", "sign", "enrol")
+KINDS = ("sign_in", "sign", "enrol", "witness")
 _STATEMENT_SECONDS = 120
 _SIGNED = ("agreement", "verb", "at", "text_digest", "digest")
 _ENROLLED = ("credential_id", "public_key", "rp_id")
@@ -48,6 +49,9 @@ def check(document: Mapping[str, Any], return_addresses: tuple[str, ...]) -> Non
         raise Malformed("methods")
     if kind == "sign":
         _check_signing(document.get("sign"))
+    if kind == "witness":
+        _check_signing(document.get("witness"))
+        _need(document.get("witness"), "witness", "about", "document")
     if kind == "enrol":
         _need(document.get("enrol"), "by", "credential_id", "public_key", "rp_id", "salt")
 
@@ -90,6 +94,11 @@ def state(document: Mapping[str, Any], card: Card, *, key: SigningKey, now: floa
         told_until = {"exp": int(now) + _STATEMENT_SECONDS}
         return jws.sign({**claims, **told, **told_until}, key=key, typ=SIGN_IN)
     part = document[document["kind"]]
+    if document["kind"] == "witness":
+        # The official states it; the number is the one on the paper of whom they saw sign.
+        claims |= {"sub": part["witness"], "number_digest": part["about"]}
+        claims |= {name: part[name] for name in (*_SIGNED, "by", "document")}
+        return jws.sign(claims, key=key, typ=WITNESS)
     claims |= {"sub": part["by"], "number_digest": number_digest(part["salt"], card.number)}
     if document["kind"] == "sign":
         claims |= {name: part[name] for name in _SIGNED}

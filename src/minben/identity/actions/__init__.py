@@ -9,6 +9,7 @@ from minben.identity.actions.people import (
     record_household,
     record_person,
 )
+from minben.identity.actions.presence import begin_presence, confirm_presence, serve_present
 from minben.identity.actions.representing import (
     end_representation,
     give_power_of_attorney,
@@ -26,6 +27,8 @@ __all__ = [
     "accept_passkey",
     "accept_sign_in",
     "appoint",
+    "begin_presence",
+    "confirm_presence",
     "dismiss",
     "end_representation",
     "enrol_passkey",
@@ -40,5 +43,6 @@ __all__ = [
     "record_person",
     "remove_passkey",
     "serve_at_counter",
+    "serve_present",
     "sign_out",
 ]

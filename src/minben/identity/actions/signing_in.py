@@ -46,7 +46,7 @@ def accept_sign_in(*, statement: str, nonce: str, on: date) -> SignedIn:
             person=person.uuid, tax_id=said.company["tax_id"], name=said.company["name"], on=on
         )
     _remember_credential(person, said)
-    return _signed_in(person, said.method, said.level, assisted_by=None, acting_for=acting_for)
+    return open_sign_in(person, said.method, said.level, assisted_by=None, acting_for=acting_for)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def serve_at_counter(*, statement: str, nonce: str, on: date, clerk: Actor) -> S
     if person.uuid == clerk.person:
         raise Refused("identity.clerk_serves_themselves")
     _remember_credential(person, said)
-    return _signed_in(person, said.method, said.level, assisted_by=clerk.person)
+    return open_sign_in(person, said.method, said.level, assisted_by=clerk.person)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def accept_passkey(*, credential_id: str) -> SignedIn:
     The level is what the enrolling credential gave it. Refused `identity.no_such_passkey`.
     """
     person, passkey = queries.passkey_by_credential(credential_id)
-    return _signed_in(person, Method.PASSKEY, passkey.level, assisted_by=None)
+    return open_sign_in(person, Method.PASSKEY, passkey.level, assisted_by=None)
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def _remember_credential(person: PersonView, said: statements.SignInStatement) -
     )
 
 
-def _signed_in(
+def open_sign_in(
     person: PersonView,
     method: Method,
     level: AssuranceLevel,
@@ -114,6 +114,7 @@ def _signed_in(
     assisted_by: UUID | None,
     acting_for: RepresentationView | None = None,
 ) -> SignedIn:
+    """Write down that somebody came, and how they proved it; for this room's own ways in."""
     row = queries.row_of(person.uuid)
     account = models.User.objects.filter(person=row).first()
     if account is None:
