@@ -150,7 +150,6 @@ SIGN_IN_TRIES = int(os.environ.get("MINBEN_SIGN_IN_TRIES", "30"))
 DECIDE_TRIES = int(os.environ.get("MINBEN_DECIDE_TRIES", "600"))
 LOGIN_REDIRECT_URL = "/for-you"
 SESSION_COOKIE_AGE = 30 * 60  # people leave tables and counters; a warning comes first
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ORIGIN.startswith("https:")

@@ -32,6 +32,7 @@ _OPENED_AT: Final = "identity.opened_at"
 _SUSPENDED: Final = "identity.suspended"
 _FLOW: Final = "identity.flow:"
 _CACHED: Final = "_minben_actor"
+_SEEN_EVERY_SECONDS: Final = 15
 _LONGEST_SECONDS: Final = 8 * 60 * 60
 _KEPT_FIELDS_BYTES: Final = 100_000
 _FLOW_SECONDS: Final = 15 * 60
@@ -98,7 +99,7 @@ def recognised(request: HttpRequest) -> Recognised | None:
     at = queries.standing_sign_in(UUID(kept["sign_in"]))
     if at is None:
         return None
-    request.session[_SEEN_AT] = int(time.time())
+    _keep_alive(request)
     level = AssuranceLevel(kept["level"])
     return Recognised(UUID(kept["person"]), level, tuple(kept["methods"]), at)
 
@@ -261,6 +262,13 @@ def _ends_at(request: HttpRequest) -> int:
     return min(seen, int(request.session.get(_OPENED_AT, 0)) + _LONGEST_SECONDS)
 
 
+def _keep_alive(request: HttpRequest) -> None:
+    """Note that the person is there; written every few seconds, not at every page."""
+    now = int(time.time())
+    if now - int(request.session.get(_SEEN_AT, 0)) >= _SEEN_EVERY_SECONDS:
+        request.session[_SEEN_AT] = now
+
+
 def _written(signed_in: SignedIn, methods: list[str], level: AssuranceLevel) -> dict[str, Any]:
     return {
         "person": str(signed_in.person.uuid),
@@ -277,7 +285,7 @@ def _read(request: HttpRequest, *, assisting: bool = True) -> Actor | None:
     if time.time() >= _ends_at(request):
         close(request)
         return None
-    request.session[_SEEN_AT] = int(time.time())
+    _keep_alive(request)
     actor = _actor(kept)
     served = request.session.get(_ASSIST) if assisting else None
     if served is not None and actor.has(Role.CLERK):
