@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from minben.law.bounds import BOUNDED, bounds
 from minben.law.domain import MIRRORED, OPPOSITE, Domain, Value
 from minben.law.errors import RuleError, TooManyPaths
 from minben.law.expression import (
@@ -18,7 +19,6 @@ from minben.law.expression import (
     UNKNOWN,
     Expression,
     Unknown,
-    bounds,
     comparison,
     lifted,
     negation,
@@ -138,7 +138,7 @@ class Run:
             return known
         if e.op == "named":
             return self.domain(e.args[1])
-        if e.op in ("max", "min", "add", "sub"):
+        if e.op in BOUNDED and e.kind == "int":
             low, high = bounds(e, self.domain)
             return Domain(None, low, high)
         if e.kind == "bool":

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any, Final, NoReturn, Protocol, TypeVar, cast
 
-from minben.law.domain import COMPARE, INFINITY, MIRRORED, OPPOSITE, Bound, Domain, Value, compare
+from minben.law.domain import COMPARE, MIRRORED, OPPOSITE, Domain, Value, compare
 from minben.law.errors import RuleError
 from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS, written
 
@@ -384,17 +384,3 @@ def leaves(e: Expression) -> dict[str, Expression]:
     for part in parts(e):
         found.update(leaves(part))
     return found
-
-
-def bounds(e: Expression, of: Callable[[Expression], Domain]) -> tuple[Bound, Bound]:
-    """Lowest and highest value of + - max min over parts whose domains are given."""
-    (a, b), (c, d) = of(e.args[0]).bounds, of(e.args[1]).bounds
-    if e.op == "add":
-        return a + c, b + d
-    if e.op == "sub":
-        return a - d, b - c
-    if e.op == "max":
-        return max(a, c), max(b, d)
-    if e.op == "min":
-        return min(a, c), min(b, d)
-    return -INFINITY, INFINITY

@@ -22,6 +22,9 @@ class Rows(Protocol):
     def may_be_null(self, entity: str, name: str) -> bool:
         """Whether a column can be unknown."""
 
+    def closed(self, entity: str) -> bool:
+        """Whether whoever an entity points to has a row."""
+
     def link(self, entity: str, name: str) -> str | None:
         """The table of (owner, member) of a reference that may be many, None of a plain one."""
 
@@ -80,12 +83,13 @@ def group_may_be_null(column: Column, rows: Rows) -> bool:
     """Whether the result of a group operation can be unknown."""
     content = column.content
     assert isinstance(content, GroupColumn)
-    relation = content.relation
-    if isinstance(relation, Parents | One):
+    relation, pointing = content.relation, isinstance(content.relation, Parents | One)
+    if pointing and not rows.closed(column.entity):
         return True
     if any(rows.may_be_null(relation.to, n) for n in _needed(content)):
         return True
-    return isinstance(relation, Siblings) and rows.may_be_null(column.entity, content.via[0])
+    own = content.via if pointing or isinstance(relation, Siblings) else ()
+    return any(rows.may_be_null(column.entity, via) for via in own)
 
 
 def _needed(content: Any) -> list[str]:
@@ -119,7 +123,8 @@ def _of_the_one(column: Column, name: str, rows: Rows) -> str:
         raise RuleError(
             f"{content.use.text}: there is only one: read it as {content.use.relation}"
         )
-    return f"CASE WHEN {there} THEN {value} WHEN NOT {there} THEN {literal(content.zero)} END"
+    otherwise = f"WHEN NOT {there} THEN" if group_may_be_null(column, rows) else "ELSE"
+    return f"CASE WHEN {there} THEN {value} {otherwise} {literal(content.zero)} END"
 
 
 def _members(entity: str, content: GroupColumn, needed: Iterable[str], rows: Rows) -> str:
@@ -191,7 +196,8 @@ def _aggregate(column: Column, rows: Rows) -> str:
     content = column.content
     assert isinstance(content, GroupColumn)
     use, to = content.use, content.relation.to
-    outer = isinstance(content.relation, Parents)  # one that is not listed is not known
+    # a parent that is not listed is not known
+    outer = isinstance(content.relation, Parents) and not rows.closed(column.entity)
     what_open = content.what is not None and (outer or rows.may_be_null(to, content.what))
     among_open = content.among is not None and (outer or rows.may_be_null(to, content.among))
     if use.operation == "any":

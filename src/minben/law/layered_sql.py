@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from minben.law.bounds import is_narrow
 from minben.law.decision_tree import branches
+from minben.law.domain import Domain
 from minben.law.errors import RuleError
 from minben.law.expression import Expression, lifted
 from minben.law.layered_groups import group_may_be_null, group_rows, merged
@@ -32,13 +34,15 @@ SQL_KINDS: Final = {
 class Source:
     """來源 The rows of one entity: a table, its columns, and the tables of its dated facts.
 
-    `only` is a condition on a row, for slices of whole families: `p.family % 10 = 3`.
+    `only` is a condition on a row, for slices of whole families: `p.family % 10 = 3`. `closed`
+    says that whoever these rows point to has a row too, so that nobody is unknown for want of one.
     """
 
     table: str
     columns: frozenset[str]
     spells: Mapping[str, str] = field(default_factory=dict)
     only: str = "true"
+    closed: bool = False
 
     def known_of_all(self, name: str) -> bool:
         """Whether a column is never NULL for want of knowledge."""
@@ -146,6 +150,8 @@ class Base:
             return f"coalesce({text}, {literal(declared.default)})"
         if declared.kind == "date":  # known to have no day: never
             return f"coalesce({text}, {literal(date.max)})"
+        if column.kind == "int" and is_narrow(declared.domain or Domain()):
+            return f"CAST({text} AS INTEGER)"
         return text
 
     def _spells(self, fact: str, columns: list[Column]) -> str:
@@ -204,6 +210,10 @@ class Level:
     def may_be_null(self, entity: str, name: str) -> bool:
         """Whether a column can be unknown."""
         return self._open[entity, name]
+
+    def closed(self, entity: str) -> bool:
+        """Whether whoever an entity points to has a row."""
+        return self.bases[entity].source.closed
 
     def link(self, entity: str, name: str) -> str | None:
         """The table of pairs of a reference that may be many."""

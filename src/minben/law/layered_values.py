@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from minben.law.bounds import domain_of, is_narrow
 from minben.law.decision_tree import Branch, Leaf, Tree
 from minben.law.expression import LEAVES, Expression, Unknown, lifted, parts
 from minben.law.sql_expression import SIGNS, arithmetic_sql, literal
@@ -56,10 +57,23 @@ class Values:
         if op == "month":
             day = self.sql(args[0])
             return f"(year({day}) * 12 + month({day}) - 1)"
-        if op in ("max", "min") and not self.may_be_null(e):
-            function = "greatest" if op == "max" else "least"
-            return f"{function}({self.sql(args[0])}, {self.sql(args[1])})"
-        return arithmetic_sql(op, self.sql(args[0]), self.sql(args[1]))
+        if op in ("max", "min"):
+            return self._extreme(op, args)
+        left, right = self.sql(args[0]), self.sql(args[1])
+        if op in ("mod", "floordiv") and domain_of(args[0]).bounds[0] >= 0:
+            return f"({left} {'%' if op == 'mod' else '//'} {right})"  # no sign to mind
+        if op in ("add", "sub", "mul") and not is_narrow(domain_of(e)):
+            left = f"CAST({left} AS BIGINT)"  # so that 32 bits cannot overflow
+        return arithmetic_sql(op, left, right)
+
+    def _extreme(self, op: str, args: tuple[Expression, ...]) -> str:
+        """`greatest` and `least` pass over NULL: what is not known must not be passed over."""
+        texts = [self.sql(a) for a in args]
+        text = f"{'greatest' if op == 'max' else 'least'}({', '.join(texts)})"
+        tests = [
+            f"({t}) IS NOT NULL" for a, t in zip(args, texts, strict=True) if self.may_be_null(a)
+        ]
+        return f"CASE WHEN {' AND '.join(tests)} THEN {text} END" if tests else text
 
     def case(self, condition: Expression, yes: str, no: str) -> str:
         """One of two texts, NULL where the condition is not known."""
