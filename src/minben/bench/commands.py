@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import click
 from minben.base.month import Month
 from minben.bench.deciding import deciding
 from minben.bench.exchange import exchanging
+from minben.bench.law import How, wide
 from minben.bench.people import nation
 from minben.bench.screening import screening
 
@@ -124,3 +129,80 @@ def exchange_command(
             f"  CPU {row['gateway_cpu_us']:>5} + {row['provider_cpu_us']:>5} us"
             f"  not 200: {row['not_200']}"
         )
+
+
+@bench.command("trail")
+@click.option("--entries", default=1_000_000, show_default=True, help="Sequenced, then audited.")
+@click.option("--people", default=100_000, show_default=True, help="Whom they are about.")
+@click.option("--opened", default=10_000_000, show_default=True,
+              help="Entries of a second log that is only opened; 0: none.")  # fmt: skip
+@_JSON
+def trail_command(entries: int, people: int, opened: int, as_json: bool) -> None:
+    """Make entries durable, sequence them, prove them, audit the whole log."""
+    options = {"entries": entries, "people": people, "opened": opened}
+    with tempfile.TemporaryDirectory(prefix="minben-bench-") as folder:
+        done = subprocess.run(  # noqa: S603 - our own argv
+            [sys.executable, "-m", "minben.bench.trail_process", json.dumps(options)],
+            env={
+                **os.environ,
+                "MINBEN_VAR": folder,
+                "DATABASE_URL": f"sqlite:///{folder}/r.sqlite3",
+            },
+            stdout=subprocess.PIPE,
+            check=False,
+            text=True,
+        )
+    if done.returncode != 0:
+        raise click.ClickException("the measurement failed; see above")
+    if as_json:
+        click.echo(done.stdout.strip())
+        return
+    for name, value in json.loads(done.stdout).items():
+        click.echo(f"{name:32}{value}")
+
+
+@bench.command("law")
+@click.option("--wide", "rules", default=200, show_default=True, help="How many made-up rules.")
+@click.option("--people", default=1_000_000, show_default=True)
+@click.option("--slices", default=4, show_default=True, help="Parts, of whole homes.")
+@click.option("--how", type=click.Choice(["joined", "delta"]),
+              help="One query, or tables of new columns (default from 200 rules).")  # fmt: skip
+@click.option("--seed", default=1, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/bench"),
+              show_default=True)  # fmt: skip
+@click.option("--memory", default="1500MB", show_default=True, help="What DuckDB may use.")
+@_JSON
+def law_command(
+    rules: int,
+    people: int,
+    slices: int,
+    how: How | None,
+    seed: int,
+    folder: Path,
+    memory: str,
+    as_json: bool,
+) -> None:
+    """Wide rule sets: explore, print, plan and run rules that are linked with each other."""
+    found = wide(
+        rules=rules,
+        people=people,
+        slices=slices,
+        how=how,
+        seed=seed,
+        folder=folder,
+        memory=memory,
+    )
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(
+        f"{found['rules_used']} of {rules} rules, {found['levels']} levels, {people:,} people,"
+        f" {found['how']} in {slices} slices: {found['seconds']} s"
+        f" ({found['processor_seconds']} s of processor), peak {found['peak_mib']} MiB"
+    )
+    click.echo(
+        f"  {found['ms_per_rule_and_million']} ms per rule and million; explored in"
+        f" {found['explore_seconds']} s, {found['sql_characters']:,} characters of SQL printed in"
+        f" {found['print_seconds']} s, planned in {found['plan_seconds']} s;"
+        f" {found['machine']['cores']} cores, load {found['machine']['load_before']} before"
+    )

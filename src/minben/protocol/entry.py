@@ -42,12 +42,7 @@ class EntryLeaf:
     @property
     def data(self) -> str:
         """The exact text of the leaf: canonical JSON."""
-        person = "null" if self.person is None else f'"{self.person.hex()}"'
-        previous = "null" if self.previous is None else f'"{self.previous.hex()}"'
-        return (
-            f'{{"commitment":"{self.commitment.hex()}","lane":"{self.lane}","n":{self.n},'
-            f'"person":{person},"previous":{previous}}}'
-        )
+        return leaf_text(self.lane, self.n, self.commitment, self.person, self.previous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,18 @@ class MapLeaf:
             f'{{"at":"{self.at}","lane":"{MAP_LANE}","n":{self.n},"persons":{self.persons},'
             f'"root":"{self.root.hex()}"}}'
         )
+
+
+def leaf_text(
+    lane: str, n: int, commitment: bytes, person: bytes | None, previous: bytes | None
+) -> str:
+    """The text of an entry's leaf without the object; lane names need no escaping."""
+    whose = "null" if person is None else f'"{person.hex()}"'
+    before = "null" if previous is None else f'"{previous.hex()}"'
+    return (
+        f'{{"commitment":"{commitment.hex()}","lane":"{lane}","n":{n},'
+        f'"person":{whose},"previous":{before}}}'
+    )
 
 
 def read_entry(data: str) -> EntryLeaf:
@@ -96,14 +103,19 @@ def commit(text: str, salt: bytes) -> bytes:
     return _hash(b"minben-entry/1\n", salt, text.encode())
 
 
+def commit_record(record: bytes) -> bytes:
+    """The same for the salt and the canonical JSON end to end, as a file lane holds them."""
+    return hashlib.sha256(b"minben-entry/1\n" + record).digest()
+
+
 def person_tag(key: bytes, number: int) -> bytes:
     """Marks the leaf of a person's `number`th entry for whoever holds the person's key."""
-    return _hash(b"minben-person/1\n", key, number.to_bytes(8, "big"))
+    return hashlib.sha256(b"minben-person/1\n" + key + number.to_bytes(8, "big")).digest()
 
 
 def previous_tag(key: bytes, last: bytes) -> bytes:
     """Ties a leaf to the leaf hash of the person's entry before it (`NO_LEAF` for the first)."""
-    return _hash(b"minben-previous/1\n", key, last)
+    return hashlib.sha256(b"minben-previous/1\n" + key + last).digest()
 
 
 def map_key(person: UUID) -> bytes:

@@ -19,7 +19,7 @@ from django.db import connection
 
 from minben.protocol.entry import LANE
 from minben.protocol.file_lane import BrokenLane, LaneReader, drop_read
-from minben.protocol.intake import Intake, NotAnEntry, read_record
+from minben.protocol.intake import Intake, NotAnEntry, read_record, read_time
 from minben.trail.models import Lane, Waiting
 
 _log = logging.getLogger(__name__)
@@ -132,5 +132,5 @@ def _told(name: str, n: int, data: bytes) -> Iterator[Taken]:
         return
     said = intake.payload
     subject = None if said["subject"] is None else UUID(said["subject"])
-    at = datetime.fromisoformat(said["recorded_at"])
+    at = read_time(said["recorded_at"])
     yield Taken(name, n, intake.uuid, subject, intake.commitment, said["verb"], at, intake)

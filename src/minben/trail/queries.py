@@ -26,6 +26,7 @@ __all__ = [
     "entries_of",
     "entry",
     "latest_checkpoint",
+    "newest_batch",
     "policy_text",
     "proof_file",
     "public_counts",
@@ -100,6 +101,14 @@ def tile(path: str) -> bytes | None:
 def checkpoint_at(size: int) -> CheckpointView | None:
     """The signed head of the tree of this size; None when none was signed at it."""
     return _checkpoint(Checkpoint.objects.filter(size=size).first())
+
+
+def newest_batch() -> list[UUID]:
+    """The entries of the newest batch; those of file lanes tell their millisecond (version 7)."""
+    sizes = Checkpoint.objects.order_by("-size").values_list("size", flat=True)[:2]
+    before = sizes[1] if len(sizes) > 1 else 0
+    entries = Leaf.objects.filter(index__gte=before).values_list("entry", flat=True)
+    return [uuid for uuid in entries if uuid is not None]
 
 
 def waiting_count() -> int:

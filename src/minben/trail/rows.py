@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -32,13 +33,12 @@ def _run(
     statement: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[_Row]
 ) -> None:
     ways = [_way(model._meta.get_field(name)) for name in columns]
-    written = [
-        [
-            value if way is None or value is None else way(value)
-            for way, value in zip(ways, row, strict=True)
-        ]
-        for row in rows
-    ]
+    written = [list(row) for row in rows]
+    for column, way in enumerate(ways):
+        if way is not None:
+            for row in written:
+                if row[column] is not None:
+                    row[column] = way(row[column])
     if written:
         with connection.cursor() as cursor:
             cursor.executemany(statement, written)
@@ -55,5 +55,5 @@ def _way(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return lru_cache(maxsize=1024)(connection.ops.adapt_datetimefield_value)
     return None

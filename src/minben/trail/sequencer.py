@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -43,6 +44,7 @@ from minben.trail.rows import insert, update_each
 LEASE = timedelta(seconds=10)
 MOST = 20_000
 _TAIPEI = ZoneInfo("Asia/Taipei")
+_CHUNK = 500
 _log = logging.getLogger(__name__)
 
 
@@ -81,6 +83,31 @@ def sequence_once(limit: int = MOST) -> int:
     return len(catch.entries)
 
 
+@dataclass(slots=True)
+class _Chain:
+    """Where a person's chain stands while a batch is placed."""
+
+    key: bytes
+    count: int = 0
+    last: bytes = entry.NO_LEAF
+    is_new: bool = True
+
+
+def _chains(subjects: Iterable[UUID]) -> dict[UUID, _Chain]:
+    found = {}
+    for chunk in _chunks(list(subjects)):
+        rows = PersonChain.objects.filter(subject__in=chunk)
+        for subject, key, count, last in rows.values_list("subject", "key", "count", "last"):
+            found[subject] = _Chain(bytes(key), count, bytes(last), is_new=False)
+    return found
+
+
+def _chunks(values: list[UUID]) -> Iterator[list[UUID]]:
+    """Slices short enough for one query on every database."""
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
 class _Batch:
     """One batch under the lock: what was, and what is appended."""
 
@@ -93,8 +120,7 @@ class _Batch:
         self._leaves: list[bytes] = []
         self._hashes: list[bytes] = []
         self._rows: list[tuple[object, ...]] = []
-        self._chains: dict[UUID, PersonChain] = {}
-        self._new: set[UUID] = set()
+        self._chains: dict[UUID, _Chain] = {}
 
     def close(self) -> None:
         self._files.close()
@@ -105,7 +131,7 @@ class _Batch:
         if not taken:
             return
         subjects = {one.subject for one in taken if one.subject is not None}
-        self._chains = PersonChain.objects.in_bulk(subjects)
+        self._chains = _chains(subjects)
         for one in taken:
             self._place_entry(one)
         self._place_map()
@@ -135,19 +161,11 @@ class _Batch:
         if one.subject is not None:
             chain = self._chains.get(one.subject)
             if chain is None:
-                chain = PersonChain(
-                    subject=one.subject,
-                    key=secrets.token_bytes(32),
-                    count=0,
-                    last=entry.NO_LEAF,
-                )
-                self._chains[one.subject] = chain
-                self._new.add(one.subject)
+                chain = self._chains[one.subject] = _Chain(secrets.token_bytes(32))
             chain.count = number = chain.count + 1
-            key = bytes(chain.key)
-            person = entry.person_tag(key, number)
-            previous = entry.previous_tag(key, bytes(chain.last))
-        leaf = entry.EntryLeaf(one.lane, one.n, one.commitment, person, previous).data.encode()
+            person = entry.person_tag(chain.key, number)
+            previous = entry.previous_tag(chain.key, chain.last)
+        leaf = entry.leaf_text(one.lane, one.n, one.commitment, person, previous).encode()
         hash = merkle.leaf_hash(leaf)
         index = self._state.size + len(self._leaves)
         self._leaves.append(leaf)
@@ -160,9 +178,7 @@ class _Batch:
         state = self._state
         root = MapRoot(state.map_node, bytes(state.map_root), state.persons)
         values = {
-            entry.map_key(subject): entry.map_value(
-                bytes(chain.key), chain.count, bytes(chain.last)
-            )
+            entry.map_key(subject): entry.map_value(chain.key, chain.count, chain.last)
             for subject, chain in self._chains.items()
         }
         if values:
@@ -182,15 +198,11 @@ class _Batch:
             (_disclosure(one, one.told) for one in taken if one.told is not None),
         )
         columns = ("subject", "key", "count", "last")
-        fresh = [chain for subject, chain in self._chains.items() if subject in self._new]
-        insert(PersonChain, columns, ((c.subject, c.key, c.count, c.last) for c in fresh))
-        grown = [chain for subject, chain in self._chains.items() if subject not in self._new]
-        update_each(
-            PersonChain,
-            "subject",
-            ("count", "last"),
-            ((c.count, c.last, c.subject) for c in grown),
-        )
+        chains = self._chains.items()
+        new = ((subject, c.key, c.count, c.last) for subject, c in chains if c.is_new)
+        insert(PersonChain, columns, new)
+        grown = ((c.count, c.last, subject) for subject, c in chains if not c.is_new)
+        update_each(PersonChain, "subject", ("count", "last"), grown)
         _count(taken)
 
     def _sign(self) -> None:
@@ -217,9 +229,10 @@ def _disclosure(one: Taken, told: Intake) -> tuple[object, ...]:
 
 def _count(taken: Iterable[Taken]) -> None:
     """Add a batch to the public tallies: by verb and civil day."""
+    moments = Counter((one.verb, one.recorded_at) for one in taken)  # many share their second
     tallies: Counter[tuple[str, date]] = Counter()
-    for one in taken:
-        tallies[one.verb, one.recorded_at.astimezone(_TAIPEI).date()] += 1
+    for (verb, at), count in moments.items():
+        tallies[verb, at.astimezone(_TAIPEI).date()] += count
     for (verb, on), count in tallies.items():
         Tally.objects.get_or_create(verb=verb, on=on)
         Tally.objects.filter(verb=verb, on=on).update(count=F("count") + count)
