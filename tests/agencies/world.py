@@ -86,6 +86,7 @@ class World:
         self.states: dict[str, str] = {}  # basis → what the consent owner says; else "active"
         self.pushed: list[tuple[dict[str, str], bytes]] = []
         self.push_status = 202
+        self.serving_now: dict[str, Any] = {}
         self.idp = SigningKey.load(self.folder("idp") / "key")
         self.owner = SigningKey.load(var / prepare.CONSENT_OWNER_KEY)
         self.approver = SigningKey.load(var / prepare.APPROVER_KEY)
@@ -119,6 +120,7 @@ class World:
                     if agency == prepare.PSEUDONYMS
                     else open_provider(folder)
                 )
+                self.serving_now[agency] = part
                 servers.start(part.app, self.sockets[agency])
                 servers.closing.append(part)
             yield

@@ -2,16 +2,19 @@
 
 import json
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
-from agencies.world import CHILD
+from agencies.world import CHILD, RATE
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.demo.agencies import changes
 from minben.exchange import actions, listeners, models, queries
+from minben.facts.predicate import Predicate
 from minben.identity.queries import find_person
+from minben.jobs.actions import enqueue
 from minben.jobs.models import Job
 from minben.kit.folder import AgencyFolder
 from minben.kit.push import Outbox
@@ -189,3 +192,30 @@ def _fact(platform):
 
 def _party(platform):
     return Party("mother", platform.mother.ref, AssuranceLevel.MEDIUM)
+
+
+def test_what_an_agency_can_answer_now_is_asked_at_once_and_only_its_own(platform):
+    """The signed call after a 202: it names transfers, carries no fact and wakes no listener."""
+    places = Predicate("child", "care", "is", "none")
+    mandate = platform.world.mandate((PLACES, "care"))
+    waiting = {}
+    for provider, data_set in (("childcare", PLACES), ("tax", RATE)):
+        row = models.Transfer.objects.create(
+            asked_key=provider, provider=provider, data_set=data_set, recipient="child-welfare",
+            subject=platform.child.uuid, case_ref="C-1", month="2022-09",
+            predicates=[places.to_json()], basis_kind="mandate", basis=mandate.id,
+            created_at=timezone.now(),
+        )  # fmt: skip
+        enqueue(kind="exchange.transfer", payload={"transfer": str(row.uuid)}, key=str(row.uuid))
+        waiting[provider] = str(row.uuid)
+    later = timezone.now() + timedelta(hours=1)
+    Job.objects.update(not_before=later)
+    ready = _change(kind="ready", persons=[], transfers=list(waiting.values()))
+    _told(platform, ready)
+    due = {job.key: job.not_before < later for job in Job.objects.filter(done_at=None)}
+    assert due[waiting["childcare"]]
+    assert not due[waiting["tax"]]
+    assert not Job.objects.filter(kind="exchange.pushed").exists()
+    for wrong in (_change(kind="ready"), _change(transfers=[]), ready | {"transfers": ["x"]}):
+        with pytest.raises(Refused, match="push_malformed"):
+            _told(platform, wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from django.utils import timezone
 from minben.base.refusal import Refused
 from minben.consent import queries as consent
 from minben.exchange import listeners, models, queries
-from minben.exchange.types import PushView
+from minben.exchange.types import PushView, TransferState
 from minben.identity import actions as identity_actions
 from minben.identity import queries as identity
-from minben.jobs.actions import enqueue
+from minben.jobs.actions import enqueue, hasten
 from minben.jobs.clock import today
 from minben.protocol.message import MessageError, verify_request
 from minben.registry import queries as registry
@@ -25,6 +25,7 @@ from minben.trail.actions import record
 MOST_PERSONS = 1_000
 MOST_BYTES = 200_000
 BIRTH = "born"
+READY = "ready"  # as in `minben.kit.push`
 
 
 def accept_push(
@@ -35,7 +36,8 @@ def accept_push(
     `{"id": uuid, "kind": word, "data_set": key, "persons": [numbers], "on": day}`. Of people whom
     the platform does not know, only how many is kept, as an entry on the trail; but a birth (kind
     "born", the child named first) makes the child known where a mandate covers asking for its
-    facts. The same change again returns what was taken.
+    facts. The same change again returns what was taken. Kind "ready"
+    names `transfers` that can be answered now: they are asked again at once, by the same id.
     Refused `exchange.push_unsigned` (unknown agency, wrong signature, too old, or seen before),
     `exchange.push_malformed` (names the field).
     """
@@ -54,9 +56,20 @@ def accept_push(
             },
         )
         view = queries.push_view(row)
-        if taken:
+        if taken and change.kind == READY:
+            _hasten(agency, change.transfers)
+        elif taken:
             _tell(view, unknown=change.size - len(view.persons))
     return view
+
+
+def _hasten(agency: str, transfers: Sequence[UUID]) -> None:
+    """Ask at once for what the agency says it can answer now: its own transfers, by their id."""
+    waiting = models.Transfer.objects.filter(
+        uuid__in=transfers, provider=agency, state=TransferState.WAITING
+    )
+    for uuid in waiting.values_list("uuid", flat=True):
+        hasten(kind="exchange.transfer", key=str(uuid))
 
 
 def _tell(view: PushView, *, unknown: int) -> None:
@@ -137,8 +150,14 @@ class _Change:
                 raise ValueError
             self._numbers = [_word(number, 20) for number in listed]
             self._field = "body"
-            if set(value) != {"id", "kind", "data_set", "persons", "on"}:
+            told = {"id", "kind", "data_set", "persons", "on"}
+            if set(value) != (told | {"transfers"} if self.kind == READY else told):
                 raise ValueError
+            self._field = "transfers"
+            waiting = value.get("transfers", [])
+            if not isinstance(waiting, list) or len(waiting) > MOST_PERSONS:
+                raise ValueError
+            self.transfers = [UUID(one) for one in waiting]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Refused) as error:
             raise Refused("exchange.push_malformed", field=self._field) from error
 

@@ -64,6 +64,13 @@ def begin_day() -> date:
 
 
 @transaction.atomic
+def hasten(*, kind: str, key: str) -> bool:
+    """Do a waiting job now instead of at its next attempt; whether there was one that waited."""
+    found = Job.objects.filter(kind=kind, key=key, done_at=None, dead_at=None, leased_until=None)
+    return bool(found.update(not_before=timezone.now()))
+
+
+@transaction.atomic
 def revive(*, uuid: UUID) -> None:
     """Try a dead job again from its first attempt. Refused("jobs.not_dead") for any other."""
     revived = Job.objects.filter(uuid=uuid, dead_at__isnull=False).update(

@@ -9,9 +9,9 @@ from minben.base.assurance import AssuranceLevel
 from minben.kit.folder import AgencyFolder, FolderError
 from minben.kit.lane import Lane
 from minben.kit.store import Store
-from minben.kit.types import JSON, FactAnswer, FactRequest, Row, Subject, Unknown
+from minben.kit.types import JSON, FactAnswer, FactRequest, Later, Row, Subject, Unknown
 
-Answering = Callable[[Subject, FactRequest], FactAnswer | Unknown | JSON]
+Answering = Callable[[Subject, FactRequest], FactAnswer | Later | Unknown | JSON]
 Exporting = Callable[[tuple[str, ...]], Iterable[Row]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from minben.kit.agency import Agency, Answering, Exporting
 from minben.kit.doorway import Doorway, Knock, Reply
 from minben.kit.folder import AgencyFolder
 from minben.kit.problems import Problem
+from minben.kit.push import Outbox
 from minben.protocol.message import ROUTED
 
 Handling = Callable[[Knock], Reply]
@@ -69,6 +71,17 @@ class Provider:
             return function
 
         return register
+
+    def ready(self, data_set: str, number: str) -> int:
+        """Say that what was `Later` can be answered now; how many transfers waited for it.
+
+        Each recipient is told by a signed call and asks again under the same transfer id.
+        """
+        waiting = self.agency.store.waiting(data_set, number)
+        if waiting:
+            today = datetime.now(UTC).date()
+            Outbox(self.folder).put_ready(data_set=data_set, transfers=waiting, on=today)
+        return len(waiting)
 
     def post(self, path: str) -> Callable[[Handling], Handling]:
         """Let the decorated function answer other signed messages, as a bank takes payments."""

@@ -7,7 +7,7 @@ import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS push(
   id TEXT PRIMARY KEY, body BLOB NOT NULL, made_at TEXT NOT NULL, delivered_at TEXT);
 """
 _PAUSE = 2.0
+READY = "ready"  # the kind that says: ask again for these transfers
 _log = logging.getLogger(__name__)
 
 
@@ -43,12 +44,29 @@ class Outbox:
             "persons": list(persons),
             "on": on.isoformat(),
         }
+        self._keep(id, change)
+        return id
+
+    def put_ready(self, *, data_set: str, transfers: Sequence[str], on: date) -> str:
+        """Note that transfers can be answered now; they are asked for again by their id."""
+        id = str(uuid4())
+        told = {
+            "id": id,
+            "kind": READY,
+            "data_set": data_set,
+            "persons": [],
+            "on": on.isoformat(),
+            "transfers": list(transfers),
+        }
+        self._keep(id, told)
+        return id
+
+    def _keep(self, id: str, told: Mapping[str, object]) -> None:
         with self._open() as db:
             db.execute(
                 "INSERT INTO push VALUES (?, ?, ?, NULL)",
-                (id, json.dumps(change).encode(), datetime.now(UTC).isoformat()),
+                (id, json.dumps(told).encode(), datetime.now(UTC).isoformat()),
             )
-        return id
 
     def deliver(self) -> int:
         """Send what waits, oldest first; how many were taken. Stops at the first that was not."""

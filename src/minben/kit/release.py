@@ -12,11 +12,19 @@ from minben.kit.problems import Problem
 from minben.kit.reading import Fields
 from minben.kit.store import Spent, Stored
 from minben.kit.transfer import TransferRequest
-from minben.kit.types import JSON, FactAnswer, FactRequest, Subject
+from minben.kit.types import JSON, FactAnswer, FactRequest, Later, Subject
 from minben.protocol.agreement import Signature
 from minben.protocol.canonical import digest
 from minben.protocol.sealing import MEDIA_TYPE as SEALED_TYPE
 from minben.protocol.sealing import seal
+
+
+class _NotYet(Exception):
+    """The register cannot say yet."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 def routed(agency: Agency, knock: Knock, path: str) -> Reply:
@@ -25,6 +33,8 @@ def routed(agency: Agency, knock: Knock, path: str) -> Reply:
     if f"/{request.data_set}" != path:
         raise Problem("no_data_set", "data_set")
     reply = _released(agency, request, knock)
+    if reply.status != 200:
+        return reply
     assert request.answer_key is not None
     sealed = seal(
         reply.body, to=request.answer_key, about=request.transfer, reader=request.recipient
@@ -55,7 +65,10 @@ def _released(agency: Agency, request: TransferRequest, knock: Knock) -> Reply:
             used_by = agency.store.spent_by(covered.turn, request.subject.ref, request.data_set)
             if used_by not in (None, request.transfer):
                 raise Problem("already_used", "basis")
-        body = _answer(agency, request, covered.id)
+        try:
+            body = _answer(agency, request, covered.id)
+        except _NotYet as later:
+            return _accepted(agency, request, later.seconds)
         stored = Stored(asked, 200, "application/json", body, _logged(request, covered.id, body))
         turn = covered.turn
         spends = [(turn, request.subject.ref, request.data_set)] if turn is not None else []
@@ -70,6 +83,7 @@ def _released(agency: Agency, request: TransferRequest, knock: Knock) -> Reply:
     details: dict[str, JSON] = dict(stored.logged)
     if knock.vouched_by:
         details["vouched_by"] = knock.vouched_by
+    agency.store.answered(request.transfer)
     agency.lane.append("released", key=f"transfer:{request.transfer}", details=details)
     return Reply(stored.body, stored.status, stored.media_type)
 
@@ -95,6 +109,13 @@ def revocation(agency: Agency, knock: Knock) -> Reply:
     return Reply.of({"agreement": agreement.id, "state": "revoked"})
 
 
+def _accepted(agency: Agency, request: TransferRequest, seconds: int) -> Reply:
+    """202: remembered until `Provider.ready` tells the recipient, under the same transfer id."""
+    agency.store.wait(request.transfer, request.data_set, request.subject.number)
+    told = {"transfer": request.transfer, "state": "accepted"}
+    return Reply.of(told, 202, retry_after=str(max(1, seconds)))
+
+
 def _answer(agency: Agency, request: TransferRequest, basis: str) -> bytes:
     subject = Subject(request.subject.ref, request.subject.number)
     answers = [
@@ -118,12 +139,14 @@ def _one(
 ) -> dict[str, JSON]:
     try:
         told = agency.answering[data_set](subject, asked)
+        if isinstance(told, Later):
+            raise _NotYet(told.seconds)
         return compare.answer(asked, FactAnswer.of(told))
     except compare.CannotCompare as error:
         raise reading.wrong(
             f"{at}.value", "與此項資料可比較的值", "comparable with this fact"
         ) from error
-    except Problem:
+    except (Problem, _NotYet):
         raise
     except Exception as error:
         raise Problem("broken_program", at, retry_after=30) from error

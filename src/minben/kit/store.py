@@ -16,6 +16,8 @@ CREATE TABLE IF NOT EXISTS answer(
 CREATE TABLE IF NOT EXISTS spent(
   basis TEXT NOT NULL, subject TEXT NOT NULL, data_set TEXT NOT NULL, transfer TEXT NOT NULL,
   PRIMARY KEY (basis, subject, data_set));
+CREATE TABLE IF NOT EXISTS waiting(
+  transfer TEXT PRIMARY KEY, data_set TEXT NOT NULL, number TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS revoked(basis TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS nonce(value TEXT PRIMARY KEY, seen_at REAL NOT NULL);
 """
@@ -92,6 +94,26 @@ class Store:
                 (basis, subject, data_set),
             ).fetchone()
         return row[0] if row else None
+
+    def wait(self, transfer: str, data_set: str, number: str) -> None:
+        """Remember who waits for an answer about whom; the number goes when it is answered."""
+        with self._lock:
+            row = (transfer, data_set, number)
+            self._db.execute("INSERT OR IGNORE INTO waiting VALUES (?, ?, ?)", row)
+
+    def waiting(self, data_set: str, number: str) -> list[str]:
+        """The transfers that wait for an answer about one person."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT transfer FROM waiting WHERE data_set = ? AND number = ?",
+                (data_set, number),
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def answered(self, transfer: str) -> None:
+        """Nobody waits for this one any more."""
+        with self._lock:
+            self._db.execute("DELETE FROM waiting WHERE transfer = ?", (transfer,))
 
     def revoke(self, basis: str) -> None:
         """Never answer under this agreement again."""

@@ -49,6 +49,16 @@ UNKNOWN = Unknown()
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """稍後答覆 The register cannot say yet: the recipient asks again, or is told when it can.
+
+    `seconds` is when to ask again at the latest; `Provider.ready` tells it sooner.
+    """
+
+    seconds: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
 class FactAnswer:
     """回答 What the register says; the kit compares, so that the value stays at home.
 
