@@ -145,6 +145,27 @@ class Cosignature(models.Model):
         ]
 
 
+class Stamp(models.Model):
+    """時戳 A time-stamp authority's token (RFC 3161, DER) over a checkpoint's signed text.
+
+    personal data: none.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()
+
+
+class Watch(models.Model):
+    """核對進度 Up to when released and received halves of transfers were matched.
+
+    personal data: none.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    matched_until = models.DateTimeField()
+
+
 class Tally(models.Model):
     """公開計數 How many entries of a verb were recorded on a day, for the public page.
 

@@ -14,6 +14,7 @@ KEPT = timedelta(days=10 * YEAR_DAYS)
 
 goes_with("trail.Disclosure", "trail.Waiting", "trail.Leaf", "trail.PersonChain")
 stays("trail.Lane", "trail.Checkpoint", "trail.Sequencer", "trail.Cosignature", "trail.Tally")
+stays("trail.Stamp", "trail.Watch")
 
 
 @keeps(

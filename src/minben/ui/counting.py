@@ -34,6 +34,11 @@ _SORTS = (
         Text("機關逾時答覆", "Late answers of agencies"),
         ("exchange.late", "exchange.not_received"),
     ),
+    (
+        "alarms",
+        Text("軌跡警示", "Alarms of the trail"),
+        ("trail.gap", "trail.unmatched", "trail.split_view"),
+    ),
     ("overrides", Text("人工改判", "Decisions overridden"), ("case.override_approved",)),
 )
 _MANDATES = Text("有效的法定授權", "Mandates in force")

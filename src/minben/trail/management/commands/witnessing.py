@@ -1,8 +1,9 @@
-"""`witnessing`: the process that shows checkpoints to the witnesses."""
+"""`witnessing`: the process that shows checkpoints to witnesses and watches for lone halves."""
 
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -11,8 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from minben.trail.clients import HttpWitnessClient
+from minben.trail.halves import match_once
 from minben.trail.witnessing import witness_once
 
+_MATCH_EVERY = 60.0  # seconds between looks for halves of transfers
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +34,7 @@ class Command(BaseCommand):
         client = HttpWitnessClient()
         if options["once"]:
             witness_once(client)
+            match_once()
             return
         stop = threading.Event()
 
@@ -39,9 +43,13 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
+        looked = 0.0
         while not stop.wait(options["pause"]):
             close_old_connections()
             try:
                 witness_once(client)
+                if time.monotonic() - looked > _MATCH_EVERY:
+                    match_once()
+                    looked = time.monotonic()
             except OperationalError as failure:  # a database that is locked or away: try again
                 _log.warning("witnessing: %s", type(failure).__name__)
