@@ -55,10 +55,16 @@ def test_a_representation_that_is_not_recorded_is_refused(family):
         actions.propose(agreement=replace(terms, parties=claims), by=family.mother.ref)
 
 
-def test_a_power_of_attorney_carries_until_it_ends(family):
+def given(family):
+    """The father lets the mother act for him, and she accepts."""
     held = people.give_power_of_attorney(
         representative=family.mother.person, until=date(2023, 3, 1), on=ON, by=family.father
     )
+    return people.accept_power_of_attorney(uuid=held.uuid, by=family.mother)
+
+
+def test_a_power_of_attorney_carries_until_it_ends(family):
+    held = given(family)
     view = family.proposed()
     assert isinstance(view.agreement.parties[1], Party)
     assert view.agreement.parties[1].representative == family.mother.ref
@@ -70,9 +76,7 @@ def test_a_power_of_attorney_carries_until_it_ends(family):
 
 
 def test_who_is_represented_does_not_accept_but_can_always_take_back(family):
-    people.give_power_of_attorney(
-        representative=family.mother.person, until=date(2023, 3, 1), on=ON, by=family.father
-    )
+    given(family)
     view = family.proposed()
     assert queries.agreement_for(view.id, by=family.father).id == view.id
     with pytest.raises(Refused, match=r"consent\.not_a_signatory"):

@@ -114,6 +114,10 @@ def test_a_power_of_attorney_is_given_by_its_principal_for_a_year_at_most():
     held = actions.give_power_of_attorney(
         representative=father.person, until=until, on=ON, by=mother
     )
+    assert queries.representations_of(father.person, on=until) == []
+    with pytest.raises(Refused, match=r"identity\.no_such_representation"):
+        actions.accept_power_of_attorney(uuid=held.uuid, by=mother)
+    actions.accept_power_of_attorney(uuid=held.uuid, by=father)
     assert queries.representations_of(father.person, on=until) == [held]
     assert queries.representations_of(father.person, on=date(2023, 3, 2)) == []
     for wrong in (ON, date(2023, 9, 16)):

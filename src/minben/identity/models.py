@@ -223,6 +223,8 @@ class Representation(models.Model):
     )
     basis = models.CharField(max_length=200)
     recorded_at = models.DateTimeField(default=timezone.now)
+    # A power of attorney holds once its holder accepted; what a register or a card shows, at once.
+    accepted_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

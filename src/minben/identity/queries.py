@@ -267,7 +267,8 @@ def sign_ins_of(uuid: UUID, *, limit: int = 20) -> list[tuple[str, Method, bool]
 def standing_sign_in(sign_in: UUID) -> datetime | None:
     """When a sign-in happened that was not ended, of an account that is open; else None."""
     rows = models.SignIn.objects.filter(uuid=sign_in, ended_at=None)
-    return rows.filter(person__account__is_active=True).values_list("at", flat=True).first()
+    found = rows.filter(person__account__is_active=True).values_list("at", flat=True)
+    return next(iter(found), None)
 
 
 def presences_of(clerk: UUID) -> list[PresenceView]:
@@ -356,7 +357,7 @@ def _in_force(on: date) -> QuerySet[models.Representation]:
     ending = Q(until__isnull=True) | Q(until__gte=on)
     return (
         models.Representation.objects.select_related("representative", "principal", "company")
-        .filter(ending, ended_at__isnull=True)
+        .filter(ending, ended_at__isnull=True, accepted_at__isnull=False)
         .order_by("id")
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minben.office import case, protection, queue, tables
+from minben.office import appointments, case, protection, queue, tables
 
 urlpatterns = [
     path("", queue.start, name="office"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("cases/<str:reference>/decisions/<uuid:decision>/confirm", case.confirm, name="confirm"),
     path("cases/<str:reference>/appeals/<uuid:appeal>", case.answer, name="answer-appeal"),
     path("register", protection.register, name="register"),
+    path("appointments", appointments.appointments, name="appointments"),
+    path("appointments/end", appointments.dismiss, name="dismiss"),
     path("mandates", protection.mandates, name="mandates"),
     path("unusual", protection.unusual, name="unusual"),
     path("tables", tables.tables, name="tables"),

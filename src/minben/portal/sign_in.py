@@ -17,6 +17,7 @@ from minben.identity.types import Method, Role
 from minben.jobs.clock import today
 from minben.portal.account import finish_enrolment
 from minben.portal.credentials import credential_in
+from minben.portal.representing import finish_linking
 from minben.ui.language import current as tongue
 
 _ABOUT = {
@@ -74,6 +75,9 @@ def returned(request: HttpRequest) -> HttpResponse:
             raise Refused("identity.sign_in")
         witnessing.finish(flow=flow, statement=statement, official=official)
         return redirect(flow["next"])
+    if flow["purpose"] == "link":
+        finish_linking(request, flow["nonce"], statement)
+        return redirect("/account")
     if flow["purpose"] == "serve":
         return _serve(request, flow["nonce"], statement)
     session.open_for(

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from minben.portal import account, authorize, card_reader, sign_in, sign_out, signing, witness
+from minben.portal import (
+    account,
+    authorize,
+    card_reader,
+    representing,
+    sign_in,
+    sign_out,
+    signing,
+    witness,
+)
 
 urlpatterns = [
     path("oauth/authorize", authorize.authorize, name="oauth-authorize"),
@@ -15,6 +24,9 @@ urlpatterns = [
     path("session/extend", sign_out.extend, name="session-extend"),
     path("session/expiry", sign_out.expiry, name="session-expiry"),
     path("account", account.account, name="account"),
+    path("account/powers", representing.powers_of_attorney, name="powers"),
+    path("account/powers/<uuid:uuid>/accept", representing.accept, name="accept-power"),
+    path("account/number", representing.link_number, name="link-number"),
     path("account/act-for", account.act_for, name="act-for"),
     path("account/passkeys", account.add_passkey, name="add-passkey"),
     path("account/passkeys/<uuid:uuid>/remove", account.remove_passkey, name="remove-passkey"),

@@ -39,6 +39,7 @@ _DUTIES: dict[Role, tuple[Place, ...]] = {
         Place("/office/register", Text("處理登記冊", "Register")),
         Place("/office/mandates", Text("法定授權", "Mandates")),
         Place("/office/unusual", Text("異常存取", "Unusual access")),
+        Place("/office/appointments", Text("職務", "Offices")),
     ),
     Role.ANALYST: (Place("/office/tables", Text("決策表", "Decision tables")),),
 }

@@ -11,6 +11,7 @@ from minben.identity.actions.people import (
 )
 from minben.identity.actions.presence import begin_presence, confirm_presence, serve_present
 from minben.identity.actions.representing import (
+    accept_power_of_attorney,
     end_representation,
     give_power_of_attorney,
     record_company_agent,
@@ -19,12 +20,14 @@ from minben.identity.actions.representing import (
 from minben.identity.actions.signing_in import (
     accept_passkey,
     accept_sign_in,
+    link_shown_number,
     serve_at_counter,
     sign_out,
 )
 
 __all__ = [
     "accept_passkey",
+    "accept_power_of_attorney",
     "accept_sign_in",
     "appoint",
     "begin_presence",
@@ -36,6 +39,7 @@ __all__ = [
     "give_power_of_attorney",
     "install",
     "link_number",
+    "link_shown_number",
     "record_company_agent",
     "record_family",
     "record_guardians",

@@ -66,7 +66,7 @@ def record_company_agent(*, person: UUID, tax_id: str, name: str, on: date) -> R
 def give_power_of_attorney(
     *, representative: UUID, until: date, on: date, by: Actor
 ) -> RepresentationView:
-    """Let another person act for oneself until a day (at most a year ahead).
+    """Let another person act for oneself until a day (at most a year ahead), once they accept.
 
     Refused `identity.power_for_self`, `identity.power_too_long`, and
     `identity.only_oneself` when the giver is acting for somebody else.
@@ -83,7 +83,30 @@ def give_power_of_attorney(
         principal=queries.row_of(by.person),
         basis="power-of-attorney",
         until=until,
+        accepted_at=None,
     )
+    _entry("identity.power_given", row, actor=by.on_trail)
+    return queries.representation_view(row)
+
+
+@transaction.atomic
+def accept_power_of_attorney(*, uuid: UUID, by: Actor) -> RepresentationView:
+    """Take a power of attorney that was given to oneself: from now on it holds.
+
+    Refused `identity.no_such_representation` to everyone else, `identity.only_oneself`.
+    """
+    if by.acting_for is not None or by.assisted_by is not None:
+        raise Refused("identity.only_oneself")
+    row = (
+        models.Representation.objects.select_for_update(of=("self",))
+        .select_related("representative", "principal")
+        .filter(uuid=uuid, ended_at=None, accepted_at=None, representative__uuid=by.person)
+        .first()
+    )
+    if row is None:
+        raise Refused("identity.no_such_representation")
+    row.accepted_at = timezone.now()
+    row.save(update_fields=["accepted_at"])
     _entry("identity.representation_recorded", row, actor=by.on_trail)
     return queries.representation_view(row)
 

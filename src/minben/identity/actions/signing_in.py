@@ -12,9 +12,16 @@ from django.utils import timezone
 from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.identity import models, numbers, queries, statements
-from minben.identity.actions.people import find_or_create_person
+from minben.identity.actions.people import find_or_create_person, link_number
 from minben.identity.actions.representing import record_company_agent
-from minben.identity.types import Actor, Method, PersonView, RepresentationView, Role
+from minben.identity.types import (
+    Actor,
+    Method,
+    NumberKind,
+    PersonView,
+    RepresentationView,
+    Role,
+)
 from minben.trail.actions import record
 
 
@@ -74,6 +81,36 @@ def accept_passkey(*, credential_id: str) -> SignedIn:
     """
     person, passkey = queries.passkey_by_credential(credential_id)
     return open_sign_in(person, Method.PASSKEY, passkey.level, assisted_by=None)
+
+
+@transaction.atomic
+def link_shown_number(*, statement: str, nonce: str, on: date, by: Actor) -> PersonView:
+    """A person who got a new number shows its card: both numbers are theirs from now on.
+
+    For a resident's number that became another: a national ID after naturalisation, or the new
+    form of a resident number. The name on the new card must be the person's own. Refused
+    `identity.only_oneself`, `identity.not_a_successor`, `identity.number_of_another` (whoever
+    signed in with it first has their own record: a counter joins them), and what
+    `accept_sign_in` refuses.
+    """
+    if by.acting_for is not None or by.assisted_by is not None:
+        raise Refused("identity.only_oneself")
+    said = _use(statement, nonce=nonce)
+    held = {numbers.kind_of(number, on=on) for number in queries.numbers_of(by.person)}
+    new = numbers.kind_of(numbers.written(said.number), on=on)
+    succeeds = NumberKind.NATIONAL_ID not in held and new not in held
+    if not succeeds or new is NumberKind.OLD_RESIDENT_NUMBER or said.name != by.name:
+        raise Refused("identity.not_a_successor")
+    person = link_number(person=by.person, number=said.number, on=on)
+    _remember_credential(person, said)
+    record(
+        verb="identity.number_linked",
+        subject=by.person,
+        actor=by.on_trail,
+        basis=f"method:{said.method}",
+        details={"kind": new.value},
+    )
+    return person
 
 
 @transaction.atomic
