@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
+import sys
 from pathlib import Path
 
 from granian import Granian
@@ -12,11 +15,14 @@ from granian.log import LogLevels
 from minben.gateway.app import Gateway
 from minben.gateway.folder import GatewayFolder
 
+_PR_SET_PDEATHSIG = 1
 FOLDER = "MINBEN_GATEWAY_FOLDER"
 
 
 def open_gateway() -> Gateway:
     """What granian calls in each worker."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # never outlive the supervisor
     return Gateway(GatewayFolder.load(Path(os.environ[FOLDER])))
 
 
