@@ -176,3 +176,25 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RegisterNotice(models.Model):
+    """登記通知 That a person died or lost capacity, as the household register told it, for good.
+
+    personal data: the fact itself; kept while an agreement with that person is kept.
+    """
+
+    kind = models.CharField(max_length=16, choices=[(k, k) for k in ("died", "lost_capacity")])
+    ref = models.CharField(max_length=60, db_index=True)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=60)
+    evidence = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "ref", "at"], name="a_register_tells_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref}"

@@ -17,6 +17,7 @@ from minben.identity.types import Actor
 from minben.protocol.agreement import (
     Agreement,
     AgreementState,
+    RegisterEvent,
     Signature,
     Verb,
     statement_digest,
@@ -145,6 +146,8 @@ def check_may_sign(view: AgreementView, *, verb: Verb, by: Actor) -> None:
         raise Refused("consent.already_said")
     if verb == "accept" and (said or view.state.status != "pending"):
         raise Refused("consent.too_late")
+    if verb == "accept" and not {p.role for p in parties} & set(view.state.waiting_for):
+        raise Refused("consent.not_your_turn")
     if verb == "reject" and (said or view.state.status not in ("pending", "not_yet", "active")):
         raise Refused("consent.too_late")
     hands = {party.signatory for party in parties}
@@ -225,6 +228,21 @@ def row_of(agreement_id: str) -> models.Agreement:
     return row
 
 
+def events_of(terms: Agreement) -> list[RegisterEvent]:
+    """What registers have told of those who have a part in an agreement."""
+    refs = {ref for party in terms.parties for ref in (party.subject, party.signatory)}
+    return [
+        RegisterEvent(
+            kind=row.kind,  # type: ignore[arg-type]  # one of the column's choices
+            subject=row.ref,
+            at=row.at,
+            source=row.source,
+            evidence=row.evidence,
+        )
+        for row in models.RegisterNotice.objects.filter(ref__in=refs).order_by("at", "id")
+    ]
+
+
 def _signatures(row: models.Agreement) -> list[Signature]:
     return [
         Signature(
@@ -250,7 +268,7 @@ def _state(row: models.Agreement, at: datetime, pair: tuple[str, str] | None) ->
         counted = [max(use.at for use in uses)] if uses else []
     else:
         counted = []
-    return state_of(terms, _signatures(row), at, uses=counted)
+    return state_of(terms, _signatures(row), at, uses=counted, events=events_of(terms))
 
 
 def _view(row: models.Agreement, at: datetime) -> AgreementView:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from minben.base.retention import YEAR_DAYS, goes_with, keeps, stays
 from minben.base.text import Text
-from minben.consent.models import Agreement, ShownText
+from minben.consent.models import Agreement, AgreementParty, RegisterNotice, ShownText
 from minben.protocol.terms import read_instant
 
 KEPT = timedelta(days=5 * YEAR_DAYS)
@@ -38,3 +38,13 @@ def agreements(today: date) -> int:
     if old:
         ShownText.objects.filter(agreement=None).delete()
     return len(old)
+
+
+@keeps(
+    "consent.RegisterNotice",
+    Text("與當事人之同意書同存", "as long as an agreement with the person is kept"),
+)
+def register_notices(today: date) -> int:
+    """Deaths and losses of capacity that no agreement rests on any more."""
+    parties = AgreementParty.objects.values("ref")
+    return RegisterNotice.objects.exclude(ref__in=parties).delete()[0]

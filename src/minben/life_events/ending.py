@@ -17,6 +17,10 @@ from minben.notices import actions as notices
 WHY = {
     "rejected": Text("當事人不同意查詢", "a person concerned did not agree to the questions"),
     "revoked": Text("當事人撤回同意", "a person concerned revoked their consent"),
+    "void": Text(
+        "當事人死亡或受監護宣告，須重新同意",
+        "a party died or lost capacity: it must be agreed anew",
+    ),
     "not_signed": Text("期限內未完成同意", "the consent was not completed in time"),
 }
 

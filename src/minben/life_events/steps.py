@@ -7,17 +7,21 @@ goes on from there. Every handler looks at the present state, so a job done twic
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from uuid import UUID
+
+from django.utils import timezone
 
 from minben.base.month import Month
 from minben.base.text import Text
 from minben.cases import actions as cases
 from minben.cases import queries as case_queries
 from minben.cases.types import Happening, TaskKind
+from minben.consent import actions as consent_actions
 from minben.consent import queries as consents
 from minben.exchange import queries as exchange
 from minben.exchange.types import TransferState
-from minben.facts.catalogue import CHILDCARE
+from minben.facts.catalogue import CHILDCARE, HOUSEHOLD
 from minben.facts.predicate import Predicate
 from minben.jobs import actions as jobs
 from minben.jobs import clock
@@ -31,6 +35,7 @@ from minben.packs.load import pack
 
 Payload = Mapping[str, str]
 BIRTH = "born"  # kind of a change whose first person is the newborn
+DEATH = "died"  # kind of a change that names those who died, and nobody else
 CHILDREN = CHILDCARE  # the data set whose lists name children only
 
 
@@ -81,6 +86,8 @@ def pushed(payload: Mapping[str, object]) -> None:
     """
     listed = payload.get("persons")
     persons = [UUID(str(one)) for one in listed] if isinstance(listed, list) else []
+    if payload.get("kind") == DEATH and payload.get("data_set") == HOUSEHOLD:
+        _died(persons, payload)
     cause = f"push:{payload['push']}"
     for person in persons:
         for dossier in Dossier.objects.filter(subject=person).order_by("id"):
@@ -110,10 +117,20 @@ def signed(payload: Payload, thought: None) -> None:
     agreement = payload["agreement"]
     status = consents.state(agreement).status
     for dossier in _under(agreement):
-        if status in ("rejected", "revoked"):
+        if status in ("rejected", "revoked", "void"):
             ending.without_consent(dossier, agreement, status)
+        elif status == "expired":
+            ending.without_consent(dossier, agreement, "not_signed")
         else:
             proceeding.proceed(dossier=dossier.uuid)
+
+
+@handler("consent.reminder")
+def to_be_reminded(payload: Payload) -> None:
+    """Somebody's word is still waited for as the deadline nears."""
+    telling.reminded_to_sign(
+        payload["hand"], payload["agreement"], payload["due_at"], payload["last_day"]
+    )
 
 
 @handler("life_events.signed_by")
@@ -250,6 +267,19 @@ def _dossier(case_ref: str) -> Dossier | None:
 def _of_case(reference: str) -> Dossier:
     view = case_queries.overview(reference)
     return Dossier.objects.get(pack=view.pack, subject=view.subject)
+
+
+def _died(persons: list[UUID], payload: Mapping[str, object]) -> None:
+    """What they had agreed ends, or stands, as each agreement says."""
+    day = date.fromisoformat(str(payload["on"]))
+    for person in persons:
+        consent_actions.record_register_event(
+            kind="died",
+            person=person,
+            at=datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()),
+            source=str(payload["agency"]),
+            evidence=f"push:{payload['push']}",
+        )
 
 
 def _under(agreement: str) -> list[Dossier]:

@@ -56,6 +56,17 @@ def to_sign(offer: Offer, persons: list[UUID]) -> None:
         )
 
 
+def reminded_to_sign(hand: str, agreement: str, due_at: str, last_day: str) -> None:
+    """Somebody who has not signed yet is reminded; not of what, or of whom: that is inside."""
+    if hand.startswith("person:"):
+        notices.notify(
+            person=UUID(hand.removeprefix("person:")),
+            key="agreement.reminder",
+            details={"last_day": last_day},
+            source=f"{due_at}:agreement:{agreement}",
+        )
+
+
 def decided(dossier: Dossier, reference: str, uuid: UUID, *, by_officer: bool = False) -> None:
     """Every applicant learns of a decision, why, and until when to appeal."""
     view = case_queries.overview(reference)

@@ -2,6 +2,7 @@
 
 from minben.consent.actions.agreements import propose, revoke, sign, spend
 from minben.consent.actions.mandates import approve_mandate, draft_mandate, withdraw_mandate
+from minben.consent.actions.register_events import record_register_event
 from minben.consent.actions.witnessing import (
     begin_witnessing,
     complete_witnessing,
@@ -14,6 +15,7 @@ __all__ = [
     "complete_witnessing",
     "draft_mandate",
     "propose",
+    "record_register_event",
     "revoke",
     "show_to_witness",
     "sign",

@@ -20,6 +20,7 @@ _STATES = {
     "revoked": Text("已撤回", "Withdrawn"),
     "rejected": Text("不同意", "Declined"),
     "expired": Text("已過期", "Expired"),
+    "void": Text("因當事人死亡或喪失能力而終止", "Ended: a party died or lost capacity"),
 }
 _APPROVERS = {"child-welfare-director": Text("社會局兒少福利科科長", "Director of Child Welfare")}
 

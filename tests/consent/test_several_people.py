@@ -1,0 +1,114 @@
+"""Agreements of several people on the platform: deaths, deadlines, reminders, one's turn."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from minben.base.refusal import Refused
+from minben.consent import actions, deadlines, models, queries, retention
+from minben.jobs.models import Job
+from minben.protocol.agreement import Rule
+from minben.trail.models import Disclosure
+
+REGISTER = "household-registration"
+
+
+def died(actor, *, source=REGISTER, at=None):
+    return actions.record_register_event(
+        kind="died",
+        person=actor.person,
+        at=at or timezone.now() - timedelta(seconds=1),
+        source=source,
+        evidence="push:1",
+    )
+
+
+def proposed(family, **changes):
+    terms = replace(family.terms(), **changes)
+    return actions.propose(agreement=terms, by=family.mother.ref)
+
+
+def jobs(kind):
+    return [job.payload for job in Job.objects.filter(kind=kind).order_by("id")]
+
+
+def test_the_death_of_a_party_ends_what_both_had_signed_and_the_other_learns_of_it(family):
+    view = family.proposed()
+    for parent in (family.mother, family.father):
+        family.says(view, parent)
+    before = len(jobs("consent.changed"))
+    assert died(family.father) == [view.id]
+    assert queries.status_for_provider(view.id)["state"] == "void"
+    assert len(jobs("consent.changed")) == before + 1
+    told = Disclosure.objects.filter(subject=family.mother.person).values_list("verb", flat=True)
+    assert "consent.ended_by_register" in told
+    assert died(family.father, at=models.RegisterNotice.objects.get().at) == []
+
+
+def test_an_agreement_that_stands_after_death_goes_on(family):
+    view = proposed(family, after_death="stands")
+    for parent in (family.mother, family.father):
+        family.says(view, parent)
+    assert died(family.father, at=timezone.now() + timedelta(seconds=1)) == []
+    later = timezone.now() + timedelta(seconds=5)
+    assert queries.state(view.id, later).status == "active"
+
+
+def test_only_the_household_register_tells_of_a_death(family):
+    view = family.proposed()
+    with pytest.raises(Refused, match=r"consent\.not_the_register"):
+        died(family.father, source="tax")
+    assert queries.state(view.id).status == "pending"
+    assert not models.RegisterNotice.objects.exists()
+
+
+def test_a_death_says_nothing_to_those_who_agreed_nothing_with_the_dead(family):
+    died(family.father)
+    told = Disclosure.objects.filter(verb__startswith="consent.")
+    assert {entry.subject for entry in told} == {family.father.person}
+
+
+def test_the_silent_are_reminded_once_for_each_day_named_and_nobody_else(family):
+    view = proposed(
+        family, sign_by=timezone.now() + timedelta(days=2), remind_days=(3,),
+        valid_until=timezone.now() + timedelta(days=9),
+    )  # fmt: skip
+    family.says(view, family.mother)
+    for _ in range(2):
+        deadlines.look({"day": "2022-09-15"})
+    assert [(job["agreement"], job["hand"]) for job in jobs("consent.reminder")] == [
+        (view.id, family.father.ref)
+    ]
+
+
+def test_what_was_not_signed_in_time_is_told_once(family):
+    now = timezone.now()
+    view = proposed(family, valid_from=now - timedelta(days=2), sign_by=now - timedelta(days=1))
+    for _ in range(2):
+        deadlines.look({"day": "2022-09-15"})
+    assert queries.state(view.id).cause == "not_signed_in_time"
+    assert jobs("consent.changed") == [{"agreement": view.id}]
+    with pytest.raises(Refused, match=r"consent\.too_late"):
+        family.statement(view, family.mother)
+
+
+def test_nobody_signs_before_their_turn_but_everybody_may_decline(family):
+    view = proposed(family, rule=Rule.in_order("mother", "father"))
+    with pytest.raises(Refused, match=r"consent\.not_your_turn"):
+        family.statement(view, family.father)
+    family.says(view, family.mother)
+    assert family.says(view, family.father).state.status == "active"
+    other = proposed(family, rule=Rule.in_order("mother", "father"), nonce="another")
+    assert family.says(other, family.father, "reject").state.status == "rejected"
+
+
+def test_register_notices_go_when_no_agreement_rests_on_them(family):
+    family.proposed()
+    died(family.father)
+    retention.register_notices(timezone.localdate())
+    assert models.RegisterNotice.objects.count() == 1
+    models.Agreement.objects.all().delete()
+    retention.register_notices(timezone.localdate())
+    assert not models.RegisterNotice.objects.exists()
