@@ -14,9 +14,10 @@ from law import kin_law
 from law.kin import families, load, situation
 from law.kin_law import PERSONAL, VOCABULARY
 from minben.base.month import Month
+from minben.law.errors import RuleError
 from minben.law.expression import Unknown
-from minben.law.layered_sql import layered_sql
-from minben.law.layers import layered
+from minben.law.layered_sql import Source, layered_sql
+from minben.law.layers import GroupColumn, layered
 from minben.law.parameter_tree import ParameterNode
 from minben.law.rulebook import RuleBook
 
@@ -63,3 +64,41 @@ def test_ugly_families_and_a_population_get_the_same_answer(
 @given(seed=st.integers(0, 10**9), hidden=st.just(0.1))
 def test_what_a_population_says_of_people_half_known_is_true(seed: int, hidden: float) -> None:
     compare("2022-09", seed, hidden, 6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("month", MONTHS)
+@settings(max_examples=3, deadline=None, phases=(Phase.generate,))
+@given(seed=st.integers(0, 10**9), hidden=st.sampled_from((0.0, 0.05, 0.3)))
+def test_many_ugly_families_and_a_population_get_the_same_answer(
+    month: str, seed: int, hidden: float
+) -> None:
+    compare(month, seed, hidden, 10)
+
+
+def test_a_column_for_everybody_is_named_like_its_rule_and_period() -> None:
+    plan = layered(BOOK, Month(2022, 9), ["raised"])
+    names = {name for _, name in plan.columns}
+    assert names == {"salary", "salary__2022_08", "salary__2021_09", "raised"}
+
+
+def test_a_group_is_counted_once_however_many_rules_use_it() -> None:
+    plan = layered(BOOK, Month(2022, 9), ["spouse_pay", "child_count", "grant"])
+    counted = [c.name for c in plan.columns.values() if isinstance(c.content, GroupColumn)]
+    assert sorted(counted) == [
+        "children_count_among_minor",
+        "children_total_child_count",
+        "spouse_child_count",
+        "spouse_count",
+        "spouse_salary",
+        "wards_count_among_minor",
+    ]
+
+
+def test_a_screening_says_what_it_does_not_reach() -> None:
+    rules = BOOK.at(Month(2022, 9))
+    with pytest.raises(RuleError, match="has no outcome"):
+        rules.screening("share")
+    plan = layered(BOOK, Month(2022, 9), ["share"])
+    with pytest.raises(RuleError, match="no table of household is given"):
+        layered_sql(plan, {"person": Source("person", frozenset())}, entity="person")

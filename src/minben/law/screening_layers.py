@@ -17,7 +17,7 @@ from minben.law.errors import RuleError
 from minben.law.expression import Expression
 from minben.law.sql_expression import literal
 from minben.law.sql_groups import group_sql, seen_group
-from minben.law.vocabulary import Children, FactType, Parents, Siblings
+from minben.law.vocabulary import Children, FactType, Siblings
 
 if TYPE_CHECKING:
     from minben.law.screening_plan import ScreeningPlan
@@ -172,6 +172,9 @@ class Layers:
             relation = self.plan.vocabulary.relations[use.relation]
             if isinstance(relation, Siblings):
                 vias.add(relation.via)
+        dated = [via for via in sorted(vias) if self.plan.vocabulary.facts[via].spell]
+        if dated:
+            raise RuleError(f"{dated[0]} changes with time: a screening cannot, see Rules.layers")
         return sorted(vias)
 
     # spells and groups --------------------------------------------------------------------------
@@ -223,9 +226,8 @@ class Layers:
                 f" FROM subject AS s JOIN sibling_by_{relation.via} AS o"
                 f" ON o.of_{relation.via} = s.{relation.via}"
             )
-        if isinstance(relation, Parents):
-            raise RuleError(f"{use.text}: parents are asked one by one")
-        assert isinstance(relation, Children)
+        if not isinstance(relation, Children):
+            raise RuleError(f"{use.text}: a screening does not reach that far: see Rules.layers")
         chosen = "".join(f", {text} AS {name}" for name, text in facts.items())
         parts = [
             f"SELECT {self._if_known(via, f'p.{via}')} AS owner, p.id AS member{chosen}"
