@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from minben.base.refusal import Refused
 from minben.consent import actions, deadlines, models, queries, retention
+from minben.consent.rule_text import in_words
 from minben.jobs.models import Job
 from minben.protocol.agreement import Rule
+from minben.protocol.terms import PartySet
 from minben.trail.models import Disclosure
 
 REGISTER = "household-registration"
@@ -112,3 +114,38 @@ def test_register_notices_go_when_no_agreement_rests_on_them(family):
     models.Agreement.objects.all().delete()
     retention.register_notices(timezone.localdate())
     assert not models.RegisterNotice.objects.exists()
+
+
+def test_the_text_says_in_which_order_by_when_and_on_what_evidence_it_comes_about(family):
+    at = timezone.now() + timedelta(days=2)
+    view = proposed(
+        family,
+        rule=Rule.in_order("mother", "father"),
+        sign_by=at,
+        remind_days=(1,),
+        after_death="stands",
+        party_set=PartySet("sha-256:" + "a" * 64, REGISTER, timezone.now()),
+        agent=family.father.ref,
+    )
+    for part in ("依序：示例母 → 示例父", "簽署期限", "提醒", "死亡不影響", "sha-256:aaa", "辭任"):
+        assert part in view.text.zh
+    for part in ("示例母, then 示例父", "lapses", "reminded 1 day", "outlives", "may resign"):
+        assert part in view.text.en
+
+
+def test_what_all_parties_simply_sign_says_no_more_than_before(family):
+    text = family.proposed().text
+    assert "成立條件" not in text.zh
+    assert "Comes about" not in text.en
+
+
+def test_a_rule_is_said_with_the_names_of_those_who_hold_its_roles():
+    names = {"a": "甲", "b": "乙", "c": "丙"}
+    rule = Rule.all("a", Rule.any("b", "c"), Rule.at_least(2, "a", "b", "c"))
+    assert in_words(rule, names).zh == (
+        "（甲、（乙、丙）任一人簽署、（甲、乙、丙）至少2人簽署）全部簽署"
+    )
+    assert in_words(rule, names).en == (
+        "all of (甲, any one of (乙, 丙) has signed, at least 2 of (甲, 乙, 丙) have signed) "
+        "have signed"
+    )

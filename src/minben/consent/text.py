@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from minben.base.text import Text
+from minben.consent.rule_text import how_it_comes_about
 from minben.facts.catalogue import FACTS
 from minben.identity import queries as identity
 from minben.identity.types import RepresentationKind
@@ -115,7 +116,8 @@ def render(agreement: Agreement) -> tuple[Text, str]:
         _SIGNERS,
         *map(_signer, agreement.parties),
     ]
-    if agreement.agent is not None:
+    lines += how_it_comes_about(agreement)
+    if agreement.agent is not None and not agreement.agent.startswith("person:"):
         lines.append(_AGENT.filled(agent=agreement.agent))
     lines += [_WHO_SEES[agreement.visibility], _RIGHTS, _REVOKE, _REFUSE]
     text = _joined(lines)
