@@ -1,7 +1,7 @@
 """How an agreement comes about, in words: who signs, in which order, by when, on what evidence.
 
-An agreement that all its parties sign, with no deadline, needs no such words: the list of those who
-sign says it.
+An agreement that all its parties sign, with no deadline, needs no such words: the list of signers
+says it.
 """
 
 from __future__ import annotations
