@@ -42,6 +42,8 @@ def parts(var: Path) -> list[Part]:
         found += _exchange(var, gateway)
     descriptors = sorted(var.glob("agencies/*/agency.json"))
     found += [part for part in map(_agency, descriptors) if part.argv]
+    if (var / "timestamps").is_dir():
+        found.append(_time_stamps(var / "timestamps"))
     return found + [_witness(told) for told in sorted(var.glob("witnesses/*/witness.json"))]
 
 
@@ -62,6 +64,12 @@ def _exchange(var: Path, url: str) -> list[Part]:
         Part("trust-list", [*command, "trust", str(var / "trust"), "--lanes", lanes]),
         Part("gateway", serve, port, "MINBEN_GATEWAY_URL"),
     ]
+
+
+def _time_stamps(folder: Path) -> Part:
+    port = urlsplit(_on("MINBEN_TSA_URL", "http://localhost:8043/")).port or 8043
+    argv = [sys.executable, "-m", "minben.demo.tsa", str(folder), "--port", str(port)]
+    return Part("timestamps", argv, port, "MINBEN_TSA_URL")
 
 
 def _witness(told: Path) -> Part:

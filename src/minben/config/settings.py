@@ -48,6 +48,9 @@ TRAIL_KEY_FILE = Path(os.environ.get("MINBEN_TRAIL_KEY", VAR / "keys" / "trail")
 # policy that is published: which witnesses, and how many of them.
 TRAIL_FOLDER = Path(os.environ.get("MINBEN_TRAIL", VAR / "trail"))
 TRAIL_LANES = Path(os.environ.get("MINBEN_LANES", VAR / "lanes"))
+# Who stamps checkpoints with a time (RFC 3161; empty: nobody), and every how many.
+TIME_STAMP_URL = os.environ.get("MINBEN_TSA_URL", "http://localhost:8043/" if DEMO else "")
+STAMP_EVERY = int(os.environ.get("MINBEN_STAMP_EVERY", "100"))
 TRAIL_POLICY_FILE = Path(os.environ.get("MINBEN_TRAIL_POLICY", TRAIL_FOLDER / "policy"))
 
 # The folder of keys with which the authorization server signs; outside the demo it must hold one.

@@ -100,6 +100,7 @@ def environment_of(folder: Path, today: str) -> dict[str, str]:
         "MINBEN_PSEUDONYMS_URL": f"http://localhost:{pseudonyms}",
         "MINBEN_GATEWAY_URL": f"http://localhost:{_free_run(1)}",
         "MINBEN_AGENCY_PORT": str(_free_run(AGENCY_PORTS)),
+        "MINBEN_TSA_URL": f"http://localhost:{_free_run(1)}/",
         "MINBEN_WITNESS_PORT": str(_free_run(2)),
         "PYTHONUNBUFFERED": "1",
     }

@@ -15,6 +15,7 @@ from minben.demo import witnesses
 from minben.demo.agencies import prepare as agencies
 from minben.demo.idp import prepare as idp
 from minben.demo.seeding import civil_day, folder_of_this_town, seed_registers
+from minben.demo.tsa.authority import Authority
 
 FIRST_AGENCY_PORT = 8021
 PEOPLE = 20_000
@@ -69,6 +70,7 @@ def make_folders(folder: Path) -> None:
     )
     port = int(os.environ.get("MINBEN_WITNESS_PORT", str(witnesses.FIRST_PORT)))
     witnesses.prepare(folder, origin=origin, first_port=port)
+    Authority(folder / "timestamps")
 
 
 @click.command()

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from minben.protocol import entry, merkle, receipt
+from minben.protocol.keys import b64
 from minben.protocol.sparse_map import MapProof, proof_to_json
 from minben.protocol.tlog_proof import TlogProof
 from minben.trail import log
 from minben.trail.log_files import LogFiles
 from minben.trail.map_file import MapFile, MapRoot
-from minben.trail.models import Checkpoint, Disclosure, Leaf, PersonChain, Waiting
+from minben.trail.models import Checkpoint, Disclosure, Leaf, PersonChain, Stamp, Waiting
 from minben.trail.witnessed import newest, notes_of, with_cosignatures
 from minben.verify.format import FORMAT
 from minben.verify.whole_log import LOG_FORMAT
@@ -60,6 +61,7 @@ def _bundle(subject: UUID, older: int | None, head: Checkpoint) -> dict[str, Any
                 "checkpoint": with_cosignatures(before),
                 "consistency": _hex(merkle.consistency_proof(before.size, head.size, files.node)),
             },
+            "stamp": _stamp(head, files),
             "waiting": _receipts(subject, placed[len(leaves) :]),
         }
 
@@ -87,6 +89,19 @@ def proof_file(uuid: UUID) -> str | None:
     with log.files(head.size) as files:
         path = tuple(merkle.inclusion_proof(leaf.index, head.size, files.node))
         return TlogProof(leaf.index, path, with_cosignatures(head), files.entry(leaf.index)).text
+
+
+def _stamp(head: Checkpoint, files: LogFiles) -> dict[str, Any] | None:
+    """The newest time stamp that the checkpoint continues, and the proof that it does."""
+    stamp = Stamp.objects.filter(size__lte=head.size).order_by("-size").first()
+    stamped = None if stamp is None else Checkpoint.objects.filter(size=stamp.size).first()
+    if stamp is None or stamped is None:
+        return None
+    return {
+        "checkpoint": stamped.note,
+        "consistency": _hex(merkle.consistency_proof(stamped.size, head.size, files.node)),
+        "token": b64(bytes(stamp.token)),
+    }
 
 
 def _path(index: int, files: LogFiles) -> list[str]:

@@ -41,6 +41,7 @@ class Report:
     waiting: int = 0
     older: Head | None = None
     witnesses: tuple[tuple[str, int], ...] = ()
+    stamped: str = ""
 
     @property
     def is_sound(self) -> bool:

@@ -13,11 +13,13 @@ import click
 
 from minben.base.text import Text
 from minben.protocol import checkpoint
-from minben.protocol.signed_note import NoteError, NoteKey
+from minben.protocol.merkle import verify_consistency
+from minben.protocol.signed_note import NoteError, NoteKey, SignedNote
 from minben.protocol.tlog_policy import Policy, PolicyError
 from minben.verify import kept, whole_log
 from minben.verify.check import Finding, Report, check
 from minben.verify.format import Unreadable, read
+from minben.verify.stamps import read_roots, stamped_at
 from minben.verify.words import words
 
 
@@ -31,6 +33,8 @@ from minben.verify.words import words
               help="A trust policy (C2SP tlog-policy): log, witnesses, how many.")  # fmt: skip
 @click.option("--checkpoint", "elsewhere", type=click.Path(path_type=Path),
               help="A checkpoint of this log seen elsewhere, as a witness shows it.")  # fmt: skip
+@click.option("--tsa-roots", type=click.Path(path_type=Path),
+              help="Time-stamp authorities that you trust (PEM).")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify(
     file: Path,
@@ -38,6 +42,7 @@ def verify(
     earlier: Path | None,
     policy_file: Path | None,
     elsewhere: Path | None,
+    tsa_roots: Path | None,
     as_json: bool,
 ) -> None:
     """驗證個人軌跡的證明包 Check that a person's trail is complete and unchanged, off line.
@@ -49,6 +54,9 @@ def verify(
         policy = None if policy_file is None else _policy(policy_file)
         trusted = key_text or (None if policy is None else _only_log(policy))
         report, key, told = _checked(_parsed(file), trusted, earlier, policy)
+        if tsa_roots is not None:
+            report = _stamped(report, _parsed(file), key, tsa_roots)
+            told = [*_stamp_words(report), *told] if report.is_sound else _broken(report)
         if elsewhere is not None:
             report, told = _compared(report, key, told, elsewhere)
     except Unreadable as why:
@@ -86,6 +94,33 @@ def _checked(
     if before is not None:
         report = kept.compare(report, own, before, key)
     return report, key, _broken(report) or list(_sound(report, kept_too=before is not None))
+
+
+def _stamped(report: Report, value: object, key: NoteKey, path: Path) -> Report:
+    """The report with the time stamp, when the bundle has one and its authority is trusted."""
+    stamp = None if whole_log.is_log(value) else read(value).stamp
+    if stamp is None or report.head is None:
+        return report
+    try:
+        roots = read_roots(path)
+    except (OSError, ValueError) as why:
+        raise Unreadable(f"{path.name}: no certificates in PEM") from why
+    forged = replace(report, findings=(*report.findings, Finding("stamp_forged")))
+    try:
+        older = checkpoint.read(stamp.checkpoint, key)
+    except NoteError:
+        return forged
+    at = stamped_at(stamp.token, SignedNote.read(stamp.checkpoint).text.encode(), roots)
+    head, proof = report.head, stamp.consistency
+    if at is None or not verify_consistency(older.size, head.size, older.root, head.root, proof):
+        return forged
+    return replace(report, stamped=at.isoformat().replace("+00:00", "Z"))
+
+
+def _stamp_words(report: Report) -> list[Text]:
+    if not report.stamped:
+        return []
+    return [words("checks")["stamped"].filled(at=report.stamped)]
 
 
 def _compared(
@@ -211,6 +246,7 @@ def _as_json(report: Report) -> dict[str, object]:
         "sealed": report.sealed,
         "erased": report.erased,
         "waiting": report.waiting,
+        "stamped": report.stamped or None,
         "witnesses": [{"name": name, "at": _moment(at)} for name, at in report.witnesses],
         "older": None if report.older is None else report.older.size,
     }

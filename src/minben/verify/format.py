@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from minben.protocol.keys import unb64
 from minben.protocol.sparse_map import MapProof
 
 _T = TypeVar("_T")
@@ -35,6 +36,15 @@ class BundleEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleStamp:
+    """證明包時戳 A stamped checkpoint, the proof that today's continues it, the token (DER)."""
+
+    checkpoint: str
+    consistency: tuple[bytes, ...]
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """證明包 All entries of one person with their proofs, against one checkpoint."""
 
@@ -50,6 +60,7 @@ class Bundle:
     entries: tuple[BundleEntry, ...]
     older: tuple[str, tuple[bytes, ...]] | None
     waiting: tuple[str, ...]
+    stamp: BundleStamp | None = None
 
 
 def read(value: object) -> Bundle:
@@ -78,6 +89,7 @@ def read(value: object) -> Bundle:
         entries=tuple(_entry(item, place) for place, item in enumerate(fields.list("entries"))),
         older=None if older is None else _older(Fields(older, "older")),
         waiting=tuple(str(item) for item in fields.list("waiting")),
+        stamp=_stamp(fields.any("stamp") if fields.has("stamp") else None),
     )
 
 
@@ -99,6 +111,17 @@ def _entry(value: object, place: int) -> BundleEntry:
     )
 
 
+def _stamp(value: object) -> BundleStamp | None:
+    if value is None:
+        return None
+    fields = Fields(value, "stamp")
+    try:
+        token = unb64(fields.text("token"))
+    except ValueError as mistake:
+        raise Unreadable("stamp.token: expected base64url") from mistake
+    return BundleStamp(fields.text("checkpoint"), fields.hashes("consistency"), token)
+
+
 def _older(fields: Fields) -> tuple[str, tuple[bytes, ...]]:
     return fields.text("checkpoint"), fields.hashes("consistency")
 
@@ -111,6 +134,10 @@ class Fields:
             raise Unreadable(f"{name}: expected an object")
         self._value: dict[str, Any] = value
         self._name = name
+
+    def has(self, key: str) -> bool:
+        """Whether the member is there."""
+        return key in self._value
 
     def any(self, key: str) -> Any:
         """Whatever stands there."""

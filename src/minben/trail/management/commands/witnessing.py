@@ -11,11 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
-from minben.trail.clients import HttpWitnessClient
+from minben.trail.clients import HttpStampClient, HttpWitnessClient
 from minben.trail.halves import match_once
+from minben.trail.stamping import stamp_once
 from minben.trail.witnessing import witness_once
 
-_MATCH_EVERY = 60.0  # seconds between looks for halves of transfers
+_SELDOM = 10.0  # seconds between time stamps, and looks for halves of transfers
 _log = logging.getLogger(__name__)
 
 
@@ -31,9 +32,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
-        client = HttpWitnessClient()
+        client, stamps = HttpWitnessClient(), HttpStampClient()
         if options["once"]:
             witness_once(client)
+            stamp_once(stamps)
             match_once()
             return
         stop = threading.Event()
@@ -48,7 +50,8 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 witness_once(client)
-                if time.monotonic() - looked > _MATCH_EVERY:
+                if time.monotonic() - looked > _SELDOM:
+                    stamp_once(stamps)
                     match_once()
                     looked = time.monotonic()
             except OperationalError as failure:  # a database that is locked or away: try again

@@ -20,7 +20,7 @@ export function fromBase64(text) {
   return btoa(letters) === text ? Uint8Array.from(letters, (letter) => letter.charCodeAt(0)) : null;
 }
 
-function fromBase64Url(text) {
+export function fromBase64Url(text) {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
   const plain = text.replaceAll("-", "+").replaceAll("_", "/");
   return fromBase64(plain + "=".repeat((4 - (plain.length % 4)) % 4));

@@ -11,7 +11,7 @@
 
 import { readHead, readKey, readPolicy, witnessed } from "./notes.js";
 import {
-  UnreadableBundle, ZERO, canonical, continues, eightBytes, fromHex, inMap, inTree, isReceipt,
+  UnreadableBundle, ZERO, canonical, continues, eightBytes, fromBase64Url, fromHex, inMap, inTree, isReceipt,
   leafHash, sha256,
 } from "./proofs.js";
 
@@ -70,6 +70,10 @@ function demandBundle(bundle) {
       number: isCount, index: isCount, leaf: isText, inclusion: isList(isHash),
       payload: orNull(isObject), salt: orNull(isHash), withheld: isWhy,
     }));
+  if (![undefined, null].includes(bundle.stamp)) {
+    const isToken = (token) => isText(token) && fromBase64Url(token) !== null;
+    demand(bundle.stamp, "stamp", { checkpoint: isText, consistency: isList(isHash), token: isToken });
+  }
   if (bundle.older) demand(bundle.older, "older", { checkpoint: isText, consistency: isList(isHash) });
 }
 
