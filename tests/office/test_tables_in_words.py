@@ -5,6 +5,8 @@ import pytest
 from minben.base.month import Month
 from minben.identity.types import Role
 from minben.packs.load import pack
+from minben.screening import queries as screening
+from minben.screening.types import PathCount
 from minben.ui import cells
 from portal.visiting import browser_of, official
 
@@ -31,10 +33,15 @@ def test_conditions_name_values() -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_no_key_is_on_the_page(settings) -> None:
+def test_no_key_is_on_the_page_and_each_row_says_its_people(settings, monkeypatch) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    counts = {"support": {0: PathCount(12, 3), 1: PathCount(None, None)}}
+    monkeypatch.setattr(screening, "path_counts", lambda pack, month: counts)
     page = browser_of(official(Role.ANALYST)).get("/office/tables/childcare/2022-09")
     told = page.content.decode()
     assert page.status_code == 200
+    assert '<td class="small">12 ＋待查 3</td>' in told
+    assert '<td class="small">不公布</td>' in told
+    assert "packs/childcare/law.py:" in told
     for key in ("not_due", "income_too_high", "allowance", "preschool-act-7", "no"):
         assert f'">{key}</td>' not in told

@@ -15,7 +15,7 @@ from minben.jobs.models import Job
 from minben.jobs.worker import run_due
 from minben.protocol import merkle
 from minben.protocol.canonical import canonical_json
-from minben.screening import actions, listeners, queries
+from minben.screening import actions, listeners, queries, withholding
 from minben.screening.types import RunState
 from minben.trail.queries import entries_by_verb
 
@@ -65,12 +65,24 @@ def test_who_is_on_the_assistance_list_is_due_without_a_question(platform, run):
     assert (found.scheme, found.amount) == ("allowance", 6000)
 
 
-def test_the_whole_pack_runs_over_the_exports(platform, mandate):
+def test_the_whole_pack_runs_over_the_exports_and_people_are_counted_by_path(
+    platform, mandate, monkeypatch
+):
     run = actions.run(pack="childcare", mandate=mandate.id, month=MONTH)
     with platform.world.serving(*ALL):
         assert _carried(run).state is RunState.DONE
     (row,) = queries.results(run, "open")
     assert 5000 in {outcome.amount for outcome in row.outcomes}
+    few = queries.path_counts("childcare", MONTH)
+    assert few["support"]
+    assert all(count.decided is None for rows in few.values() for count in rows.values())
+    monkeypatch.setattr(withholding, "FEWEST", 0)
+    counted = queries.path_counts("childcare", MONTH)["support"]
+    assert sum(count.decided + count.still_open for count in counted.values()) == len(
+        list(queries.results(run))
+    )
+    assert sum(count.still_open for count in counted.values()) == 1
+    assert queries.path_counts("childcare", MONTH + 1) == {}
 
 
 def test_only_pseudonyms_and_mandated_columns_come_here(done):

@@ -15,9 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from minben.law.case import Case, decide_paths
-from minben.law.conclusion import Reads, finding_of, known_finding
+from minben.law.conclusion import Nobody, Reads, finding_of, known_finding
 from minben.law.errors import RuleError, TooManyPaths
-from minben.law.explorer import MOST_PATHS
+from minben.law.explorer import MOST_PATHS, Path
 from minben.law.finding import Finding
 from minben.law.rule_tree import RuleTree
 from minben.law.table_case import Missing, RuleTables, TableCase
@@ -72,6 +72,18 @@ class Deciding:
             return self._by_tables(ask)
         except RuleError:  # a family that contradicts the vocabulary: the rules say it in words
             return self._by_rules(ask, MOST_PATHS)
+
+    def paths(self, variable: str) -> list[Path]:
+        """Every feasible path of a rule with all rules below it, of a person of whom nothing is
+        known; each has its `Way` as frame where tables can be drawn.
+        """
+        about = self._about(Nobody())
+        if variable in self._drawn or (variable not in self._undrawn and self._draw(variable)):
+            walker = WalkingCase(*about, tables=self.tables, assume=False)
+            return walker.paths(variable, "", limit=MOST_PATHS)
+        book = self.rules.book
+        case = Case(*about, assume=False, numbers=book.numbers, bodies=book.variables)
+        return decide_paths(case, self.rules.variable(variable), "")
 
     def _draw(self, variable: str) -> bool:
         """Draw a rule's table and those of all rules below it; False when that cannot be done."""

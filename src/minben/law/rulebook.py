@@ -7,8 +7,6 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from minben.law.case import Case, decide_paths
-from minben.law.conclusion import Nobody
 from minben.law.deciding import Deciding, Means
 from minben.law.decision_table import DecisionTable
 from minben.law.errors import RuleError
@@ -17,6 +15,7 @@ from minben.law.finding import Finding
 from minben.law.layers import LayeredPlan, layered
 from minben.law.parameter_tree import ParameterNode
 from minben.law.parameters import Parameters
+from minben.law.path_counts import PathPlan, path_plan
 from minben.law.periods import Period, around, fitting
 from minben.law.reading import facts_read
 from minben.law.screening_plan import ScreeningPlan, screening_plan
@@ -74,6 +73,7 @@ class Rules:
         self._shapes: dict[str, dict[str, Shape]] = {}
         self._reads: dict[str, dict[str, tuple[str, ...]]] = {}
         self._plans: dict[str, ScreeningPlan] = {}
+        self._path_plans: dict[str, PathPlan] = {}
         self._exploring: list[str] = []
         self._deciding = Deciding(self)
 
@@ -116,16 +116,7 @@ class Rules:
         Parameter tables are taken cell by cell, so that each path names one cell.
         """
         if variable not in self._paths:
-            case = Case(
-                self.vocabulary,
-                Nobody(),
-                self.month,
-                self.p,
-                assume=False,
-                numbers=self.book.numbers,
-                bodies=self.book.variables,
-            )
-            self._paths[variable] = decide_paths(case, self.variable(variable), "")
+            self._paths[variable] = self._deciding.paths(variable)
         return self._paths[variable]
 
     def paths_alone(self, variable: str) -> list[Path]:
@@ -176,6 +167,12 @@ class Rules:
     def layers(self, *variables: str) -> LayeredPlan:
         """These rules, and all that they rest on, as columns of a whole population."""
         return layered(self.book, self.month, variables)
+
+    def path_plan(self, variable: str) -> PathPlan:
+        """The rule as SQL that says the path of each person; RuleError where tables cannot."""
+        if variable not in self._path_plans:
+            self._path_plans[variable] = path_plan(self, variable)
+        return self._path_plans[variable]
 
     def screening(self, variable: str) -> ScreeningPlan:
         """The rule as SQL over a population; RuleError when SQL cannot say it."""

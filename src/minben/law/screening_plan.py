@@ -10,7 +10,8 @@ ends_on). Output: id, status, scheme, amount, reason, outcomes.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,29 @@ class ScreeningPlan:
         `columns`, each with its companion). `spells` names the table of a dated fact. `only` is a
         condition on the subject's own row, for slices: `id % 10 = 3`.
         """
+        return f"{self._reached(person, available, spells, only)}\n{answered(self)}"
+
+    def ways_sql(
+        self,
+        *,
+        person: str = "person",
+        available: Collection[str] | None = None,
+        spells: Mapping[str, str] | None = None,
+        only: str = "true",
+    ) -> str:
+        """The query (id, way): which of `results` each row comes to.
+
+        An open row comes to where it would end if no condition that is still open held.
+        """
+        return f"{self._reached(person, available, spells, only)}\nSELECT id, way FROM reached"
+
+    def _reached(
+        self,
+        person: str,
+        available: Collection[str] | None,
+        spells: Mapping[str, str] | None,
+        only: str,
+    ) -> str:
         layers = Layers(self, person, available, spells or {}, only)
         named = [
             *layers.steps(),
@@ -90,17 +114,20 @@ class ScreeningPlan:
             ("reached", reached(self)),
         ]
         body = ",\n".join(f"{name} AS (\n  {text}\n)" for name, text in named)
-        return f"WITH {body}\n{answered(self)}"
+        return f"WITH {body}"
 
 
-def screening_plan(rules: Rules, variable: str) -> ScreeningPlan:
-    """The plan of an outcome rule in a month."""
+def screening_plan(rules: Rules, variable: str, *, each_path: bool = False) -> ScreeningPlan:
+    """The plan of an outcome rule in a month; `each_path`: every path is a result of its own."""
     paths = rules.paths(variable)
     if not isinstance(rules.month, Month):
         raise RuleError(f"{variable}: people are screened for a month, not for {rules.month}")
     if not all(isinstance(path.result, Outcome) for path in paths):
         raise RuleError(f"{variable} has no outcome: only due / not due can be screened")
-    tree, results = tree_of(paths, lambda r: (r.answer, r.reason, r.cite))
+    key = id if each_path else (lambda r: (r.answer, r.reason, r.cite))
+    if each_path:
+        paths = [replace(path, result=copy(path.result)) for path in paths]
+    tree, results = tree_of(paths, key)
     reads = Columns()
     named: dict[str, Expression] = {}
     for branch in branches(tree):

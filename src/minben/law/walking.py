@@ -73,14 +73,17 @@ class WalkingCase(Case):
 
     # all ways ----------------------------------------------------------------------------------
     def paths(self, name: str, person: str, *, limit: int) -> list[Path]:
-        """Every feasible path; `way` is the last from then on. RuleError: there are too many."""
+        """Every feasible path, with the `Way` as its frame; `way` is the last from then on.
+
+        RuleError when there are too many.
+        """
         found: list[Path] = []
         for way in self._ways(self.way, name, person):
             for last, result in self._each(
                 way,
                 lambda way=way: settled(way, way.memo[name, person]),  # type: ignore[misc]
             ):
-                found.append(Path(tuple(last.taken), result, last.domains))
+                found.append(Path(tuple(last.taken), result, last.domains, last))
                 self.way = last
                 if len(found) > limit:
                     raise RuleError(f"{name}: more than {limit} paths; {what_to_split(found)}")

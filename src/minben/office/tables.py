@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from minben.identity.types import Actor, Role
 from minben.office.gate import on_duty
 from minben.packs import load
 from minben.packs.model import Pack
+from minben.screening import queries as screening
 from minben.ui import cells
 
 
@@ -31,7 +33,15 @@ def tables(request: HttpRequest, actor: Actor) -> HttpResponse:
 def table(request: HttpRequest, actor: Actor, pack: str, month: str) -> HttpResponse:
     """The rules of a pack in one month, the deciding one first."""
     rules, at = _rules(pack), _month(pack, month)
-    context = {"pack": rules, "month": at, "tables": _drawn(pack, at)}
+    counted = screening.path_counts(pack, at)
+    tables = [
+        {**drawn, "rows": [
+            {**row, "people": counted.get(str(drawn["name"]), {}).get(number)}
+            for number, row in enumerate(drawn["rows"])
+        ]}
+        for drawn in _drawn(pack, at)
+    ]  # fmt: skip
+    context = {"pack": rules, "month": at, "tables": tables, "counted": bool(counted)}
     return render(request, "office/table.html", context)
 
 
@@ -60,6 +70,7 @@ def _drawn(pack: str, month: Month) -> tuple[dict[str, Any], ...]:
                 for row in one.to_html_rows()
             ],
             "chart": one.to_mermaid(),
+            "code": _code(_rules(pack), name),
         }
         for name, one in reversed(_rules(pack).tables(month).items())
     )
@@ -81,6 +92,13 @@ def _title(description: str) -> Text:
     """A rule opens with its 正體中文 name and goes on in English: the name, and the sentence."""
     name, _, rest = description.partition(" ")
     return Text(name, rest.split(".")[0] or name)
+
+
+def _code(pack: Pack, name: str) -> dict[str, object]:
+    """The rule as it is written, with the number of its first line."""
+    lines, first = inspect.getsourcelines(pack.book.variables[name].rule)
+    numbered = "".join(f"{first + i:>4}  {line}" for i, line in enumerate(lines))
+    return {"file": f"packs/{pack.key}/law.py", "line": first, "text": numbered}
 
 
 def _explained(description: str) -> str:

@@ -14,12 +14,14 @@ import duckdb
 from minben.base.month import Month
 from minben.facts.catalogue import FACTS, HOUSEHOLD
 from minben.law.outcome import Outcome
+from minben.law.path_counts import PathPlan
 from minben.law.screening_plan import ScreeningPlan
 from minben.packs.load import pack as load_pack
 
 _KINDS = {"date": "DATE", "int": "BIGINT", "bool": "BOOLEAN"}
 RESULTS = "results.parquet"
 SCREENED = "screened.parquet"
+PATHS = "paths.parquet"
 REGISTER = HOUSEHOLD.replace("/", "_") + ".parquet"
 
 
@@ -71,6 +73,47 @@ def screen(plan: ScreeningPlan, folder: Path, exports: Mapping[str, Sequence[str
         outcomes=[_outcome(outcome) for outcome in plan.outcomes],
         results_digest=hashlib.sha256((folder / RESULTS).read_bytes()).hexdigest(),
     )
+
+
+def count_paths(plan: PathPlan, folder: Path, register: str) -> list[tuple[int, int, int]]:
+    """Per path of the decision: (way, people decided, people open), from a run's own files.
+
+    Counted when first asked, and kept beside the results without anybody's pseudonym.
+    """
+    counted = folder / PATHS
+    with duckdb.connect() as db:
+        if not counted.exists():
+            held = _held(db, folder, register)
+            columns = _join(db, folder, held)
+            available = {"id", *columns, *(f"{column}_known" for column in columns)}
+            ways = plan.plan.ways_sql(person="person", available=available)
+            _copy(
+                db,
+                "SELECT w.way, count(*) FILTER (WHERE r.status <> 'open') AS decided,"  # noqa: S608
+                f" count(*) FILTER (WHERE r.status = 'open') AS open FROM ({ways}) AS w"
+                f" JOIN read_parquet({_quoted(str(folder / RESULTS))}) AS r ON r.id = w.id"
+                " GROUP BY w.way ORDER BY w.way",
+                counted,
+            )
+        found = db.execute("SELECT way, decided, open FROM read_parquet(?)", [str(counted)])
+        return [(int(w), int(d), int(o)) for w, d, o in found.fetchall()]
+
+
+def _held(
+    db: duckdb.DuckDBPyConnection, folder: Path, register: str
+) -> dict[str, tuple[str, ...]]:
+    """The exports of a run and the facts they hold, the register of persons first."""
+    own = {RESULTS, SCREENED, PATHS}
+    names = sorted(f.stem for f in folder.glob("*.parquet") if f.name not in own)
+    held = {}
+    for name in sorted(names, key=lambda n: n != register):
+        described = db.execute(
+            "SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?))",
+            [str(folder / f"{name}.parquet")],
+        ).fetchall()
+        columns = [str(column) for (column,) in described]
+        held[name] = tuple(c for c in columns if f"{c}_known" in columns)
+    return held
 
 
 def rows(folder: Path, status: str | None) -> list[tuple[Any, ...]]:

@@ -10,15 +10,19 @@ from django.conf import settings
 
 from minben.base.month import Month
 from minben.base.refusal import Refused
+from minben.facts.catalogue import HOUSEHOLD
+from minben.packs.load import pack as load_pack
 from minben.screening import models, people, words
 from minben.screening.commitment import Commitment
 from minben.screening.types import (
+    PathCount,
     ReachableOutcome,
     RunState,
     RunView,
     ScreenedProof,
     ScreenedRow,
 )
+from minben.screening.withholding import withheld
 
 
 def view(run: UUID) -> RunView:
@@ -51,6 +55,35 @@ def results(run: UUID, status: str | None = None) -> Iterator[ScreenedRow]:
                 reason=reason,
                 outcomes=tuple(outcomes[n] for n in numbers),
             )
+
+
+def path_counts(pack: str, month: Month) -> dict[str, dict[int, PathCount]]:
+    """Per rule and row of its table, how many people came that way in the month's screening.
+
+    Only a finished run under the same rules counts; without one there is nothing. People whom
+    the law cannot concern are on no path. Rows of few people are withheld.
+    """
+    rules = load_pack(pack)
+    row = (
+        models.Run.objects.filter(
+            pack=pack, month=str(month), state=RunState.DONE, rules_hash=rules.rules_hash
+        )
+        .order_by("-finished_at")
+        .first()
+    )
+    folder = folder_of(row.uuid) if row is not None else None
+    if folder is None or not (folder / people.RESULTS).exists():
+        return {}
+    plan = rules.rules(month).path_plan(rules.manifest.decides)
+    counted = plan.by_rule(people.count_paths(plan, folder, HOUSEHOLD.replace("/", "_")))
+    found: dict[str, dict[int, PathCount]] = {}
+    for rule, by_row in counted.items():
+        few = withheld(by_row)
+        found[rule] = {
+            number: PathCount(None, None) if number in few else PathCount(*counts)
+            for number, counts in by_row.items()
+        }
+    return found
 
 
 def proof(run: UUID, pseudonym: str) -> ScreenedProof:

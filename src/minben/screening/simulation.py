@@ -19,8 +19,8 @@ import duckdb
 
 from minben.base.month import Month
 from minben.packs.model import Pack
+from minben.screening.withholding import FEWEST, is_few, withheld
 
-FEWEST: Final = 10  # people in a cell that is published
 DIMENSIONS: Final = {
     "township": "coalesce(r.township, '')",
     "income_class": "coalesce(p.income_class, '')",
@@ -202,30 +202,14 @@ def _counted(db: duckdb.DuckDBPyConnection, source: str, month: Month) -> Simula
 
 
 def guarded(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The cells without numbers of few people.
-
-    What is withheld could be worked out from the total where it is one cell, or few people in
-    all: then the smallest of the others are withheld as well.
-    """
-    few = {c.key for c in cells if _is_few(c.winners) or _is_few(c.losers)}
-    for cell in sorted(cells, key=_size):
-        if not few or (len(few) > 1 and sum(_size(c) for c in cells if c.key in few) >= FEWEST):
-            break
-        few.add(cell.key)
+    """The cells without numbers of few people, or from which such could be worked out."""
+    few = withheld({c.key: (c.winners or 0, c.losers or 0) for c in cells})
     return tuple(Cell(c.key, None, None, None, True) if c.key in few else c for c in cells)
-
-
-def _size(cell: Cell) -> int:
-    return (cell.winners or 0) + (cell.losers or 0)
-
-
-def _is_few(count: int | None) -> bool:
-    return 0 < (count or 0) < FEWEST
 
 
 def _told(count: int) -> int | None:
     """A count, null where it is of few people."""
-    return None if _is_few(count) else count
+    return None if is_few(count) else count
 
 
 def _quoted(text: str) -> str:

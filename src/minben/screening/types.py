@@ -76,3 +76,14 @@ class ScreenedProof:
     size: int
     path: tuple[str, ...]  # RFC 6962 audit path, hex
     root: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathCount:
+    """路徑人數 Of one row of a rule's table: people decided on it, and people still open there.
+
+    None where there are so few that they must not be told.
+    """
+
+    decided: int | None
+    still_open: int | None
