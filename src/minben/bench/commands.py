@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from minben.base.month import Month
+from minben.bench.authorization import SERVERS, authorizing
 from minben.bench.deciding import deciding
 from minben.bench.exchange import exchanging
 from minben.bench.law import How, wide
@@ -204,5 +205,27 @@ def law_command(
         f"  {found['ms_per_rule_and_million']} ms per rule and million; explored in"
         f" {found['explore_seconds']} s, {found['sql_characters']:,} characters of SQL printed in"
         f" {found['print_seconds']} s, planned in {found['plan_seconds']} s;"
+        f" {found['machine']['cores']} cores, load {found['machine']['load_before']} before"
+    )
+
+
+@bench.command("authorization")
+@click.option("--sign-ins", default=1_000, show_default=True)
+@click.option("--connections", default=8, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@click.option("--server", type=click.Choice(SERVERS), default=SERVERS[0], show_default=True)
+@_JSON
+def authorization_command(
+    sign_ins: int, connections: int, workers: int, server: str, as_json: bool
+) -> None:
+    """Sign people in to an app: PAR, authorization and tokens, with DPoP and private_key_jwt."""
+    found = authorizing(sign_ins=sign_ins, connections=connections, workers=workers, server=server)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(
+        f"{found['sign_ins_per_second']}/s, p50 {found['p50_ms']} ms, p95 {found['p95_ms']} ms,"
+        f" p99 {found['p99_ms']} ms; {found['server_processor_ms_per_sign_in']} ms of the server's"
+        f" processor each; {found['server']} with {workers} workers on {found['database']},"
         f" {found['machine']['cores']} cores, load {found['machine']['load_before']} before"
     )

@@ -48,6 +48,7 @@ def endpoint(
                 response = _refused(refusal, resource=resource)
             response["DPoP-Nonce"] = proving.nonce(now)
             response["Cache-Control"] = "no-store"
+            response["Content-Length"] = str(len(response.content))
             return response
 
         return csrf_exempt(door)

@@ -73,9 +73,10 @@ def pass_through(
         return None
     if asked.max_age is not None and now - signed_in.at > timedelta(seconds=asked.max_age):
         return None
-    before = models.Grant.objects.filter(
+    approvals = models.Grant.objects.filter(
         client_id=view.client.pk, person=signed_in.person, agreement="", ended_at=None
-    ).first()
+    )
+    before = next(iter(approvals), None)
     if before is None or not set(asked.scopes) <= set(before.scopes):
         return None
     return view, _give_code(view, before, signed_in, f"person:{signed_in.person}", "")
@@ -237,12 +238,13 @@ def _waiting(
         client = queries.client(client_id)
     except Refused:
         return None
-    return models.AuthorizationRequest.objects.filter(
+    rows = models.AuthorizationRequest.objects.filter(
         handle_digest=queries.digest(request_uri.removeprefix(PREFIX)),
         client_id=client.pk,
         answered_at=None,
         expires_at__gt=now,
-    ).first()
+    )
+    return next(iter(rows), None)  # one at most: the digest is unique
 
 
 def _view(row: models.AuthorizationRequest, client: ClientView) -> RequestView:

@@ -52,11 +52,11 @@ def issue(call: Call, caller: Caller) -> Answer:
 
 
 def _for_code(call: Call, caller: Caller) -> Answer:
-    request = (
-        models.AuthorizationRequest.objects.select_related("grant")
-        .filter(code_digest=queries.digest(call.form.get("code", "")), client=caller.client.pk)
-        .first()
+    rows = models.AuthorizationRequest.objects.select_related("grant")
+    known = rows.filter(
+        code_digest=queries.digest(call.form.get("code", "")), client=caller.client.pk
     )
+    request = next(iter(known), None)
     if request is None or request.grant is None:
         raise Refused("authorization.code_refused")
     if request.redeemed_at is not None:
