@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from minben.base.refusal import Refused
@@ -32,11 +32,11 @@ def somebody(*, number: str, name: str) -> PersonView:
     return found
 
 
-def officials_at(agency: str) -> list[tuple[PersonView, Role, str]]:
-    """Who holds which role at an agency now, and since when (ISO 8601 day)."""
+def officials_at(agency: str) -> list[tuple[PersonView, Role, datetime]]:
+    """Who holds which role at an agency now, and since when."""
     held = models.RoleGrant.objects.filter(agency=agency, ended_at=None).select_related("person")
     return [
-        (queries.view_of(grant.person), Role(grant.role), grant.granted_at.date().isoformat())
+        (queries.view_of(grant.person), Role(grant.role), grant.granted_at)
         for grant in held.order_by("role", "id")
     ]
 
