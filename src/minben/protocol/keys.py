@@ -89,12 +89,7 @@ class SigningKey:
 
         Raises PermissionError when others may read it, ValueError when it is no seed.
         """
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path}: others may read this key; run chmod 600 on it")
-        seed = path.read_bytes()
-        if len(seed) != 32:
-            raise ValueError(f"{path}: a key file holds exactly 32 bytes")
-        return cls(seed)
+        return cls(_secret(path))
 
     @classmethod
     def load_or_make(cls, path: Path) -> SigningKey:
@@ -102,24 +97,11 @@ class SigningKey:
 
         Two processes may call this at once: one makes the file, both get the same key.
         """
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = cls.generate()
-            draft = path.with_name(f".{path.name}.{fresh.key_id}")
-            fresh.save(draft)
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return cls.load(path)
+        return cls(kept_secret(path))
 
     def save(self, path: Path) -> None:
         """Write the seed to a new file that only its owner can read (0600)."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(crypto_sign_ed25519_sk_to_seed(self._secret._signing_key))
+        _write_secret(path, crypto_sign_ed25519_sk_to_seed(self._secret._signing_key))
 
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature over a message."""
@@ -127,3 +109,36 @@ class SigningKey:
 
     def __repr__(self) -> str:
         return f"SigningKey({self.key_id})"
+
+
+def kept_secret(path: Path) -> bytes:
+    """The 32 bytes of a key file (0600); made of fresh randomness when there is none yet.
+
+    Two processes may call this at once: one makes the file, both get the same bytes.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+        _write_secret(draft, os.urandom(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return _secret(path)
+
+
+def _secret(path: Path) -> bytes:
+    if path.stat().st_mode & 0o077:
+        raise PermissionError(f"{path}: others may read this key; run chmod 600 on it")
+    raw = path.read_bytes()
+    if len(raw) != 32:
+        raise ValueError(f"{path}: a key file holds exactly 32 bytes")
+    return raw
+
+
+def _write_secret(path: Path, raw: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)

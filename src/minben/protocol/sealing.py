@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
 from nacl.exceptions import CryptoError
 
-from minben.protocol.keys import b64, unb64
+from minben.protocol.keys import b64, kept_secret, unb64
 
 MEDIA_TYPE = "application/jose"
 _ENC = "A256GCM"
@@ -72,21 +72,7 @@ class SealingKey:
     @classmethod
     def load_or_make(cls, path: Path) -> SealingKey:
         """Read the key file (0600), or make it when there is none yet."""
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.{os.getpid()}")
-            file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(file, "wb") as opened:
-                opened.write(os.urandom(32))
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path}: others may read this key; run chmod 600 on it")
-        return cls(path.read_bytes())
+        return cls(kept_secret(path))
 
     @property
     def text(self) -> str:
