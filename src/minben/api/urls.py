@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from minben.api import agencies, law, manual, me, public
+from minben.api import agencies, decisions, law, manual, me, public
 from minben.api.door import api, not_found
 
 api.add_router("", law.router)
+api.add_router("", decisions.router)
 api.add_router("", public.router)
 api.add_router("", agencies.router)
 api.add_router("/me", me.router)
