@@ -97,6 +97,8 @@ def _known(
     actor = session.peek(request)
     if actor is not None and (actor.assisted_by or actor.acting_for):
         raise Refused("identity.only_oneself")
+    if actor is not None and who is None:
+        session.close(request)  # signed out elsewhere, or the account was closed
     if actor is None or who is None:
         raise Refused("authorization.sign_in_needed" if silent else "identity.sign_in")
     age = timezone.now() - who.at

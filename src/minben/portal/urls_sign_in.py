@@ -4,6 +4,7 @@ from django.urls import path
 
 from minben.portal import (
     account,
+    allowed_apps,
     authorize,
     card_reader,
     representing,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("account/powers", representing.powers_of_attorney, name="powers"),
     path("account/powers/<uuid:uuid>/accept", representing.accept, name="accept-power"),
     path("account/number", representing.link_number, name="link-number"),
+    path("account/apps", allowed_apps.allowed_apps, name="allowed-apps"),
+    path("account/apps/<uuid:uuid>/take-back", allowed_apps.take_back, name="take-back"),
     path("account/act-for", account.act_for, name="act-for"),
     path("account/passkeys", account.add_passkey, name="add-passkey"),
     path("account/passkeys/<uuid:uuid>/remove", account.remove_passkey, name="remove-passkey"),
