@@ -89,12 +89,13 @@ def pushed(payload: Mapping[str, object]) -> None:
     if payload.get("kind") == DEATH and payload.get("data_set") == HOUSEHOLD:
         _died(persons, payload)
     cause = f"push:{payload['push']}"
-    for person in persons:
+    is_birth = payload.get("kind") == BIRTH and bool(persons)
+    for person in persons[1:] if is_birth else persons:  # a birth told twice is no change
         for dossier in Dossier.objects.filter(subject=person).order_by("id"):
             _wake(dossier, cause, Text("資料提供機關通報異動", "an agency reported a change"))
         if payload.get("data_set") == CHILDREN:
             _found(person, cause)
-    if payload.get("kind") == BIRTH and persons:
+    if is_birth:
         _found(persons[0], cause)
 
 
