@@ -48,6 +48,7 @@ class Streets:
             pseudonyms_url=self.world.urls[prepare.PSEUDONYMS],
             base_urls=self.world.urls,
             gateway_url=self.url,
+            pull_trust=True,
         )
         self.publisher = Publisher.open(var / "trust", var / "lanes")
         self.publish()

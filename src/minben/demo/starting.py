@@ -67,6 +67,7 @@ def make_folders(folder: Path) -> None:
         pseudonyms_url=pseudonyms,
         base_urls=urls,
         gateway_url=os.environ.get("MINBEN_GATEWAY_URL") or GATEWAY_URL,
+        pull_trust=True,
     )
     port = int(os.environ.get("MINBEN_WITNESS_PORT", str(witnesses.FIRST_PORT)))
     witnesses.prepare(folder, origin=origin, first_port=port)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +17,7 @@ from minben.kit.folder import AgencyFolder
 from minben.kit.problems import Problem
 from minben.kit.reading import MOST_BYTES
 from minben.kit.store import Store
+from minben.kit.trusted import TrustedKeys
 from minben.protocol.keys import PublicKey
 from minben.protocol.message import (
     DIRECT,
@@ -24,7 +26,9 @@ from minben.protocol.message import (
     ROUTED,
     SENDER,
     VOUCHED,
+    KeyFinder,
     MessageError,
+    Verified,
     sign_response,
     verify_request,
 )
@@ -65,7 +69,6 @@ class Doorway:
     """門口 Checks signatures of callers and signs every reply, refusals too."""
 
     def __init__(self, folder: AgencyFolder, store: Store) -> None:
-        callers = folder.trust.recipients
         self._key = folder.key
         self._store = store
         self._base_url = str(folder.descriptor["base_url"]).rstrip("/")
@@ -74,8 +77,7 @@ class Doorway:
         }
         self._gateways = {key.key_id: key for key in gateways}
         self._vouches = {key.key_id: names for key, names in gateways.items()}
-        self._names = {public.key_id: name for name, public in callers.items()}
-        self._keys = {public.key_id: public for public in callers.values()}
+        self._trusted = TrustedKeys(folder.trust)
 
     def endpoint(
         self,
@@ -111,34 +113,53 @@ class Doorway:
             body += chunk
             if len(body) > most:
                 raise Problem("too_large")
+        if self._trusted.is_due:
+            await run_in_threadpool(self._trusted.pull)
+        if covered == ROUTED and SENDER in request.headers:
+            return self._vouched_for(request, body)
+        found: list[str] = []
+
+        def sender(key_id: str) -> PublicKey | None:
+            known = self._trusted.find(key_id, datetime.now(UTC))
+            if known is None:
+                return None
+            found.append(known[0])
+            return known[1]
+
+        self._check(request, body, sender, covered)
+        return Knock(found[0], body, dict(request.headers))
+
+    def _vouched_for(self, request: Request, body: bytes) -> Knock:
+        """A gateway's own signature, and for whom: where this provider said that it counts."""
+        gateway = self._check(request, body, self._gateways.get, VOUCHED).key_id
+        sender = request.headers[SENDER]
+        if sender not in self._vouches[gateway]:
+            raise Problem("unsigned", what="this gateway's word does not count for that sender")
+        return Knock(sender, body, dict(request.headers), gateway)
+
+    def _check(
+        self, request: Request, body: bytes, key_of: KeyFinder, covered: tuple[str, ...]
+    ) -> Verified:
         now = datetime.now(UTC)
-        keys = self._keys
-        if SENDER in request.headers and covered == ROUTED:
-            keys, covered = self._gateways, VOUCHED
         try:
             verified = verify_request(
                 method=request.method,
                 url=self._target(request),
                 headers=dict(request.headers),
                 body=body,
-                key_of=keys.get,
+                key_of=key_of,
                 now=now,
                 covered=covered,
             )
         except MessageError as error:
             raise Problem("unsigned", what=str(error)) from error
         window = (MAX_AGE + MAX_SKEW).total_seconds()
-        nonce = f"{verified.key_id}:{verified.nonce}"
         if verified.nonce is None:
             raise Problem("unsigned", what="the signature carries no nonce")
+        nonce = f"{verified.key_id}:{verified.nonce}"
         if not self._store.first_sight(nonce, now.timestamp(), window):
             raise Problem("replayed")
-        if covered != VOUCHED:
-            return Knock(self._names[verified.key_id], body, dict(request.headers))
-        sender = request.headers[SENDER]
-        if sender not in self._vouches[verified.key_id]:
-            raise Problem("unsigned", what="this gateway's word does not count for that sender")
-        return Knock(sender, body, dict(request.headers), verified.key_id)
+        return verified
 
     def _target(self, request: Request) -> str:
         """The address as the caller wrote it: our own base address, never a Host header."""

@@ -24,7 +24,8 @@ class Trust:
     it may answer, `identity_providers` and `approvers` names to keys. The consent owner is asked
     for the state of an agreement before every release, `push_url` is told of changes. `gateways`
     maps a gateway's public key to the recipients for whom its word counts as their signature
-    (the session suite); none by default.
+    (the session suite); none by default. With `trust_list` (`url`, `public_key` of its issuer) the
+    recipients' keys are those of the pulled list, and `recipients` says only who they are.
     """
 
     recipients: Mapping[str, PublicKey]
@@ -39,12 +40,15 @@ class Trust:
     relying_party: str = "localhost"
     origins: tuple[str, ...] = ("http://localhost:8000",)
     gateways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trust_list_url: str = ""
+    trust_list_key: PublicKey | None = None
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Trust:
         """Read trust.json; KeyError or ValueError when it is not one."""
         owner = value.get("consent_owner") or {}
         authority = value.get("pseudonym_authority") or {}
+        listed = value.get("trust_list") or {}
         return cls(
             recipients=_keys(value.get("recipients", {})),
             allow={k: tuple(v) for k, v in value.get("allow", {}).items()},
@@ -57,6 +61,8 @@ class Trust:
             push_url=value.get("push_url", ""),
             relying_party=value.get("relying_party", "localhost"),
             origins=tuple(value.get("origins", ("http://localhost:8000",))),
+            trust_list_url=listed.get("url", ""),
+            trust_list_key=_key(listed.get("public_key")),
             gateways={
                 PublicKey.from_text(key).text: tuple(names)
                 for key, names in value.get("gateways", {}).items()

@@ -118,8 +118,9 @@ class Agreement:
     reminded `remind_days` before. `agent` carries the facts; a person who is agent is a party who
     must accept, and whose revocation is the resignation. `after_death` says whether what all had
     agreed outlives a party (a partition does, a consent does not). `party_set` names the evidence
-    for who the parties are. These, and `in_order` in the rule, are in the JSON only when they say
-    something, so that older agreements keep their ids.
+    for who the parties are. `replaces` is the id of an agreement that this one changes: its text
+    shows the difference, and all sign again. These, and `in_order` in the rule, are in the JSON
+    only when they say something, so that older agreements keep their ids.
     """
 
     parties: tuple[Party, ...]
@@ -139,6 +140,7 @@ class Agreement:
     remind_days: tuple[int, ...] = ()
     after_death: AfterDeath = "ends"
     party_set: PartySet | None = None
+    replaces: str | None = None
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -193,6 +195,7 @@ class Agreement:
             "remind_days": list(self.remind_days),
             "after_death": self.after_death if self.after_death != "ends" else None,
             "party_set": None if self.party_set is None else self.party_set.to_json(),
+            "replaces": self.replaces,
         }
         return {name: value for name, value in said.items() if value} | {
             "format": FORMAT,
@@ -264,7 +267,7 @@ def instant(at: datetime) -> str:
     """`2026-11-22T10:00:00Z`; ValueError for a naive instant. Fractions of a second are cut."""
     if at.tzinfo is None:
         raise ValueError("an instant needs its time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def read_instant(text: str) -> datetime:

@@ -16,7 +16,7 @@ from minben.demo.agencies import (
     social_affairs,
     tax,
 )
-from minben.demo.agencies.exchange_parts import Party, prepare_exchange
+from minben.demo.agencies.exchange_parts import TRUST, Party, prepare_exchange
 from minben.kit.folder import write_json
 from minben.protocol.keys import SigningKey
 
@@ -157,11 +157,13 @@ def prepare(
     pseudonyms_url: str = "http://localhost:8011",
     base_urls: Mapping[str, str] | None = None,
     gateway_url: str = "http://localhost:8012",
+    pull_trust: bool = False,
 ) -> None:
     """Make or complete every key, `agency.json` and `trust.json` under `var/agencies`.
 
     Keys that exist stay; descriptors and trust lists are written anew. `base_urls` moves agencies
-    to other addresses (tests use free ports).
+    to other addresses (tests use free ports). With `pull_trust` providers take recipients' keys
+    from the trust list that the gateway hands on.
     """
     urls = {a.key: f"http://localhost:{a.port}" for a in AGENCIES}
     urls |= {PSEUDONYMS: pseudonyms_url, **(base_urls or {})}
@@ -189,8 +191,11 @@ def prepare(
         descriptor["program"] = f"minben.demo.agencies.{module}"
         descriptor["datasets"] = [dict(agency.data_set)]
         write_json(folder / "agency.json", descriptor)
-        own = {"recipients": {RECIPIENT: keys[RECIPIENT]}}
+        own: dict[str, Any] = {"recipients": {RECIPIENT: keys[RECIPIENT]}}
         allowed = {"allow": {agency.data_set["key"]: [RECIPIENT]}}
+        if pull_trust:
+            issuer = SigningKey.load_or_make(var / TRUST / "key").public.text
+            own["trust_list"] = {"url": f"{gateway_url}/trust-list", "public_key": issuer}
         write_json(folder / "trust.json", believed | own | allowed)
     _recipient(folders, keys)
     _authority(folders, keys, urls[PSEUDONYMS], believed)
