@@ -113,9 +113,9 @@ def test_a_proof_that_one_process_saw_is_used_up_in_every_other(family):
         "from minben.authorization.types import Seen\n"
         "from minben.base.refusal import Refused\n"
         "try:\n"
-        "    with transaction.atomic(): spend([Seen({!r}, 4_000_000_000)])\n"
+        f"    with transaction.atomic(): spend([Seen({name[0]!r}, 4_000_000_000)])\n"
         "except Refused as refusal: print(refusal)\n"
-    ).format(name[0])
+    )
     told = connection.settings_dict
     url = (
         f"sqlite:///{told['NAME']}"

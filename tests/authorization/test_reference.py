@@ -1,5 +1,6 @@
 """The reference says every endpoint, reason and error that there is."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -29,3 +30,11 @@ def test_what_other_rooms_refuse_denies_access():
     assert refusals.error_of(Refused("registry.no_common_method"))[0] == (
         "invalid_authorization_details"
     )
+
+
+def test_every_threat_names_tests_that_exist():
+    page = (ROOT / "docs" / "explanation" / "threat-model.md").read_text("utf-8")
+    written = "\n".join(p.read_text("utf-8") for p in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert len(named) > 40
+    assert sorted(name for name in named if f"def {name}(" not in written) == []
