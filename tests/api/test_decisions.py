@@ -1,4 +1,4 @@
-"""Heirs, shares and estate tax over the API: nothing is kept, mistakes are named with their mend."""
+"""Heirs, shares and estate tax over the API: nothing is kept, mistakes are named."""
 
 import json
 

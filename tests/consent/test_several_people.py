@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from minben.base.assurance import AssuranceLevel
 from minben.base.refusal import Refused
 from minben.consent import actions, deadlines, models, queries, retention
 from minben.consent.rule_text import in_words
 from minben.jobs.models import Job
-from minben.protocol.agreement import Rule
+from minben.protocol.agreement import Party, Rule
 from minben.protocol.terms import PartySet
 from minben.trail.models import Disclosure
 
@@ -149,3 +150,38 @@ def test_a_rule_is_said_with_the_names_of_those_who_hold_its_roles():
         "all of (甲, any one of (乙, 丙) has signed, at least 2 of (甲, 乙, 丙) have signed) "
         "have signed"
     )
+
+
+def test_a_change_is_a_new_agreement_whose_text_shows_the_difference(family):
+    first = family.proposed()
+    changed = family.terms(family.tax(family.mother), family.tax(family.father, value=12))
+    until = changed.valid_until + timedelta(days=1)
+    view = actions.propose(
+        agreement=replace(changed, replaces=first.id, valid_until=until), by=family.mother.ref
+    )
+    for part in (first.id, "・新增 資料：示例父", "・刪除 資料：示例父", "・期滿：", "重新簽署"):
+        assert part in view.text.zh
+    for part in (
+        "• new: facts: 示例父",
+        "• gone: facts: 示例父",
+        "• valid until:",
+        "all sign again",
+    ):
+        assert part in view.text.en
+    assert view.state.waiting_for == ("mother", "father")
+    assert queries.state(first.id).status == "pending"
+
+
+def test_nobody_changes_the_agreement_of_other_people(family):
+    first = family.proposed()
+    officer = Party("officer", family.officer.ref, AssuranceLevel.MEDIUM)
+    other = replace(
+        family.terms(family.tax(family.mother)),
+        parties=(officer,),
+        facts=(family.tax(family.officer),),
+        rule=Rule.role("officer"),
+    )
+    with pytest.raises(Refused, match=r"consent\.replaces_another"):
+        actions.propose(agreement=replace(other, replaces=first.id), by=family.officer.ref)
+    with pytest.raises(Refused, match=r"consent\.no_such_agreement"):
+        actions.propose(agreement=replace(other, replaces="sha-256:x"), by=family.officer.ref)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from minben.base.text import Text
+from minben.consent.change_text import changes
 from minben.consent.rule_text import how_it_comes_about
 from minben.facts.catalogue import FACTS
 from minben.identity import queries as identity
@@ -87,8 +89,8 @@ _IS = Text("{fact}是「{value}」", "{fact} is “{value}”")
 _AT_LEAST = Text("{fact}在 {value} 以上", "{fact} is {value} or more")
 
 
-def render(agreement: Agreement) -> tuple[Text, str]:
-    """The text in both languages, and its digest.
+def render(agreement: Agreement, replaced: Agreement | None = None) -> tuple[Text, str]:
+    """The text in both languages, and its digest; with what changes of the one it replaces.
 
     The names of people are those known when it is proposed; the text kept is what was shown. Of
     an account it shows the bank and the last four digits: several people may read it, and the
@@ -102,6 +104,8 @@ def render(agreement: Agreement) -> tuple[Text, str]:
         ),
         _BASIS.filled(basis=article(agreement.legal_basis)),
     ]
+    if replaced is not None:
+        lines += changes(replaced, agreement, part=_part)
     asked = [request for request in agreement.facts if request.mandate is None]
     by_law = [request for request in agreement.facts if request.mandate is not None]
     lines += [_ASKED, *map(_asked, asked)]
@@ -159,6 +163,16 @@ def _mandated(request: FactRequest) -> Text:
         fact=question(request),
         provider=_provider(request),
     )
+
+
+def _part(side: Agreement, kind: str, value: Any) -> Text:
+    """A party or a fact of an agreement, as its text lists it, without the bullet."""
+    if kind == "facts":
+        request = FactRequest.from_json(value)
+        listed = _asked(request) if request.mandate is None else _mandated(request)
+    else:
+        listed = _signer(next(p for p in side.parties if p.role == value["role"]))
+    return Text(listed.zh.removeprefix("・"), listed.en.removeprefix("• "))
 
 
 def _signer(party: Party) -> Text:

@@ -10,7 +10,7 @@ from minben.protocol.agreement import Agreement
 
 Kind = Literal["added", "removed", "changed"]
 _NAMED = {"parties": ("role",), "facts": ("subject", "fact", "op", "value", "data_set")}
-_NO_CHANGE = frozenset({"nonce", "format"})  # tells two agreements apart, says nothing
+_NO_CHANGE = frozenset({"nonce", "format", "replaces"})  # tell two apart, say nothing else
 
 
 @dataclass(frozen=True, slots=True)

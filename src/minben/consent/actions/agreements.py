@@ -38,7 +38,8 @@ def propose(*, agreement: Agreement, by: str) -> AgreementView:
     `by` says on the trail who proposed ("person:…", "agency:…"). Proposing the same terms again
     returns what is there. Refused `consent.assurance_too_low` (a provider demands more of the
     person whose fact it is), `consent.not_a_representative` (a representation that is not
-    recorded), `consent.mandate_does_not_cover`, and the registry's refusals.
+    recorded), `consent.mandate_does_not_cover`, `consent.replaces_another` (it would change an
+    agreement of other people), and the registry's refusals.
     """
     known = models.Agreement.objects.filter(key=agreement.id).first()
     if known is not None:
@@ -46,7 +47,7 @@ def propose(*, agreement: Agreement, by: str) -> AgreementView:
     for party in agreement.parties:
         _check_party(agreement, party)
     _check_mandates(agreement)
-    shown, digest = text.render(agreement)
+    shown, digest = text.render(agreement, _replaced(agreement))
     kept, _ = models.ShownText.objects.get_or_create(
         digest=digest, defaults={"zh": shown.zh, "en": shown.en}
     )
@@ -162,6 +163,16 @@ def spend(
             row.uses.create(data_set=data_set, subject=subject, transfer=transfer, at=when)
     except IntegrityError:
         return
+
+
+def _replaced(agreement: Agreement) -> Agreement | None:
+    """The agreement that this one changes; refused when nobody is in both."""
+    if agreement.replaces is None:
+        return None
+    old = queries.agreement(agreement.replaces).agreement
+    if not {p.subject for p in old.parties} & {p.subject for p in agreement.parties}:
+        raise Refused("consent.replaces_another")
+    return old
 
 
 def _check_party(agreement: Agreement, party: Party) -> None:
