@@ -167,9 +167,9 @@ def verify_response(
 
     `request_headers` are those that `sign_request` gave: the answer must be bound to them.
     """
-    asked = Message(method="", url="", headers=_lower(request_headers))
-    message = Message(status=status, headers=_lower(headers), request=asked)
-    return _verified(message, body, (*_RESPONSE, _ASKED), key_of, now)
+    return _verified(
+        _answer(status, headers, request_headers), body, (*_RESPONSE, _ASKED), key_of, now
+    )
 
 
 def countersign_response(
@@ -204,10 +204,16 @@ def verify_countersigned(
     request_headers: Mapping[str, str],
 ) -> Verified:
     """Check a gateway's signature on an answer; MessageError names the fault."""
-    asked = Message(method="", url="", headers=_lower(request_headers))
-    message = Message(status=status, headers=_lower(headers), request=asked)
     covered = (*_RESPONSE, f'"{LOGGED}"', _ASKED)
-    return _verified(message, body, covered, key_of, now, HOP)
+    answer = _answer(status, headers, request_headers)
+    return _verified(answer, body, covered, key_of, now, HOP)
+
+
+def _answer(
+    status: int, headers: Mapping[str, str], request_headers: Mapping[str, str]
+) -> Message:
+    asked = Message(method="", url="", headers=_lower(request_headers))
+    return Message(status=status, headers=_lower(headers), request=asked)
 
 
 def _signed(
