@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -219,9 +219,9 @@ def _answer(
 def _signed(
     message: Message, params: SignatureParams, key: Signer, label: str = LABEL
 ) -> dict[str, str]:
-    params = replace(params, raw=params.written)
-    signature = base64.b64encode(key.sign(signature_base(message, params))).decode()
-    written, value = f"{label}={params.written}", f"{label}=:{signature}:"
+    text = params.written
+    signature = base64.b64encode(key.sign(signature_base(message, params, text))).decode()
+    written, value = f"{label}={text}", f"{label}=:{signature}:"
     if label != LABEL and "signature" in message.headers:
         written = f"{message.headers['signature-input']}, {written}"
         value = f"{message.headers['signature']}, {value}"

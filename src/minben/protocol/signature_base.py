@@ -105,8 +105,11 @@ class SignatureParams:
         return cls(components, created, params["keyid"], params.get("nonce"), alg, text)
 
 
-def signature_base(message: Message, params: SignatureParams) -> bytes:
-    """The bytes to sign; ValueError when the message lacks a component that is covered."""
+def signature_base(message: Message, params: SignatureParams, written: str = "") -> bytes:
+    """The bytes to sign; ValueError when the message lacks a component that is covered.
+
+    `written` spares writing `params` a second time.
+    """
     headers = message.headers
     lines = []
     for component, header in _plan(params.components):
@@ -114,7 +117,7 @@ def signature_base(message: Message, params: SignatureParams) -> bytes:
         if value is None:
             raise ValueError(f"the message has no {component}")
         lines.append(f"{component}: {value}")
-    lines.append(f'"@signature-params": {params.written}')
+    lines.append(f'"@signature-params": {written or params.written}')
     base = "\n".join(lines)
     if base.count("\n") != len(lines) - 1 or "\r" in base:
         raise ValueError("a line break cannot be signed")
