@@ -14,6 +14,7 @@ from minben.jobs.models import Job
 from minben.protocol.agreement import Party, Rule
 from minben.protocol.terms import PartySet
 from minben.trail.models import Disclosure
+from minben.ui.agreements import standing_of
 
 REGISTER = "household-registration"
 
@@ -185,3 +186,14 @@ def test_nobody_changes_the_agreement_of_other_people(family):
         actions.propose(agreement=replace(other, replaces=first.id), by=family.officer.ref)
     with pytest.raises(Refused, match=r"consent\.no_such_agreement"):
         actions.propose(agreement=replace(other, replaces="sha-256:x"), by=family.officer.ref)
+
+
+def test_one_sees_what_a_word_does_to_everybody_before_saying_it(family):
+    view = family.proposed()
+    assert queries.foreseen(view, verb="reject", by=family.mother).status == "rejected"
+    assert queries.foreseen(view, verb="accept", by=family.mother).status == "pending"
+    family.says(view, family.mother)
+    assert queries.foreseen(view, verb="accept", by=family.father).status == "active"
+    assert standing_of(queries.agreement(view.id), family.mother).refusal_ends
+    assert standing_of(queries.agreement(view.id), family.mother).others == ("示例父",)
+    assert queries.state(view.id).status == "pending"

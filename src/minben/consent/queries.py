@@ -20,6 +20,7 @@ from minben.protocol.agreement import (
     RegisterEvent,
     Signature,
     Verb,
+    foresee,
     statement_digest,
 )
 from minben.protocol.agreement import state as state_of
@@ -67,6 +68,18 @@ def state(
     row = row_of(agreement_id)
     pair = (subject, data_set) if subject and data_set else None
     return _state(row, at or timezone.now(), pair)
+
+
+def foreseen(view: AgreementView, *, verb: Verb, by: Actor) -> AgreementState:
+    """What a person's word would do to an agreement, before they say it."""
+    return foresee(
+        view.agreement,
+        evidence_for(view.id),
+        verb=verb,
+        by=by.ref,
+        at=timezone.now(),
+        events=events_of(view.agreement),
+    )
 
 
 def evidence_for(agreement_id: str) -> list[Signature]:

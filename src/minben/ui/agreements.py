@@ -38,6 +38,8 @@ class Standing:
     may_sign: bool
     may_revoke: bool
     said: str  # "", "accept", "reject" or "revoke": the reader's last word
+    refusal_ends: bool  # whether the reader's "no", said now, ends it for everybody
+    others: tuple[str, ...]  # whose word has its end with it
 
 
 def lines_of(view: AgreementView, reader: Actor) -> tuple[Line, ...]:
@@ -53,7 +55,19 @@ def standing_of(view: AgreementView, reader: Actor) -> Standing:
         may_sign=_may(view, "accept", reader),
         may_revoke=_may(view, "revoke", reader),
         said=words[-1] if words else "",
+        refusal_ends=_ends(view, "revoke" if words else "reject", reader),
+        others=tuple(name for ref, name in _signers(view).items() if ref != reader.ref),
     )
+
+
+def _ends(view: AgreementView, verb: Verb, reader: Actor) -> bool:
+    found = consent.foreseen(view, verb=verb, by=reader).status
+    return found in ("rejected", "revoked", "void", "expired")
+
+
+def _signers(view: AgreementView) -> dict[str, str]:
+    hands = dict.fromkeys(party.signatory for party in view.agreement.parties)
+    return {hand: view.names.get(hand, hand) for hand in hands}
 
 
 def _may(view: AgreementView, verb: Verb, reader: Actor) -> bool:
