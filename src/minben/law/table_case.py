@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Final, NoReturn
 
 from minben.law.case import Case
+from minben.law.entity import GroupUse
 from minben.law.expression import RUN, UNKNOWN, Expression, kind_of
 from minben.law.outcome import Outcome
 from minben.law.periods import Period
@@ -21,6 +22,7 @@ from minben.law.python_expression import Facts, function_of, value_of
 from minben.law.rule_tree import End, RuleTree, called
 from minben.law.trace import Frame
 from minben.law.variable import Variable
+from minben.law.vocabulary import Siblings
 
 _PLAIN: Final = frozenset((bool, int, str, date))
 _NOT_YET: Final = object()
@@ -148,6 +150,8 @@ class KnownFacts(dict[str, Any]):
         return self.frames.get(leaf.text)
 
     def _group(self, text: str, leaf: Expression) -> Any:
+        if self._alone_in(leaf.args[1]):
+            return 1
         run = self.case.run
         self.frames[text] = run.frame = Frame(None, self.person)
         try:
@@ -155,6 +159,19 @@ class KnownFacts(dict[str, Any]):
         finally:
             run.frame = None
         return value.value if isinstance(value, Expression) else value
+
+
+    def _alone_in(self, use: GroupUse) -> bool:
+        """Whether this is a rank among siblings where there are none: most children have none."""
+        relation = self.case.vocabulary.relations[use.relation]
+        if use.operation != "rank" or use.among is not None or not isinstance(relation, Siblings):
+            return False
+        knowledge, via = self.case.family.knowledge, relation.via
+        parent = knowledge(self.person, via)
+        if parent.__class__ is not str:
+            return False
+        theirs = (knowledge(p, via) for p in self.case.family.persons if p != self.person)
+        return not any(known.__class__ is tuple or known == parent for known in theirs)
 
 
 class Decided:

@@ -69,6 +69,7 @@ class WalkingCase(Case):
         self._pure: dict[int, bool] = {}
         self._made: dict[tuple[int, str], Expression] = {}
         self._calls: dict[int, tuple[str, ...]] = {}
+        self._asking: dict[int, bool] = {}
         self.way = Way(self)
 
     # all ways ----------------------------------------------------------------------------------
@@ -79,15 +80,19 @@ class WalkingCase(Case):
         """
         found: list[Path] = []
         for way in self._ways(self.way, name, person):
-            for last, result in self._each(
-                way,
-                lambda way=way: settled(way, way.memo[name, person]),  # type: ignore[misc]
-            ):
+            for last, result in self._ended(way, way.memo[name, person]):
                 found.append(Path(tuple(last.taken), result, last.domains, last))
                 self.way = last
                 if len(found) > limit:
                     raise RuleError(f"{name}: more than {limit} paths; {what_to_split(found)}")
         return found
+
+    def _ended(self, way: Way, result: Any) -> Iterator[tuple[Way, Any]]:
+        """The result with what the way implies; a yes/no that is still open is asked."""
+        value = result.amount if isinstance(result, Outcome) else result
+        if value is None or lifted(value).known:
+            return iter([(way, result)])
+        return self._each(way, lambda: settled(self.way, result))
 
     def _ways(self, way: Way, name: str, person: str) -> Iterator[Way]:
         waiting: list[tuple[Way, Node]] = [(way, self.tables[name].tree.root)]
@@ -119,11 +124,7 @@ class WalkingCase(Case):
                 other = way.fork()
                 return [(way.answer(e, yes=True), True), (other.answer(e, yes=False), False)]
         elif all(leaf.op == "variable" for leaf in leaves(condition).values()):
-            self.way, token = way, RUN.set(way)
-            try:
-                e = self.concrete(condition, person)
-            finally:
-                RUN.reset(token)
+            e = self._on(way, lambda: self.concrete(condition, person))
             if e.known:
                 return [(way, bool(e.value))]
         return list(self._each(way, lambda: bool(self.concrete(condition, person))))
@@ -131,29 +132,39 @@ class WalkingCase(Case):
     def _results(self, way: Way, end: End, person: str) -> Iterator[tuple[Way, Any]]:
         if all(e.known for e in parts_of(end.result)):
             yield way, end.result
-        else:
+        elif self._forks(end):
             yield from self._each(way, lambda: self._returned(end, person))
+        else:
+            yield way, self._on(way, lambda: self._returned(end, person))
 
     def _each(self, start: Way, thunk: Callable[[], Any]) -> Iterator[tuple[Way, Any]]:
         """Every way through one step, which is repeated once per way."""
-        begun = tuple(yes for _, yes in start.taken)
-        texts = tuple(e.text for e, _ in start.taken)
-        waiting: list[tuple[tuple[bool, ...], tuple[str, ...]]] = [(begun, texts)]
+        begun = len(start.taken)
+        waiting: list[tuple[tuple[bool, ...], tuple[str, ...]]] = [((), ())]
         while waiting:
-            prefix, expected = waiting.pop()
             way = start.fork()
-            way.prefix, way.expected = prefix, expected
-            self.way, token = way, RUN.set(way)
-            try:
-                result = thunk()
-            finally:
-                RUN.reset(token)
+            way.prefix, way.expected = waiting.pop()
+            result = self._on(way, thunk)
             yield way, result
-            texts = tuple(e.text for e, _ in way.taken)
-            for i in range(len(prefix), len(way.taken)):
+            for i in range(max(begun, len(way.prefix)), len(way.taken)):
                 if way.taken[i][1]:
-                    taken = (*(yes for _, yes in way.taken[:i]), False)
-                    waiting.append((taken, texts[: i + 1]))
+                    answers = (*(yes for _, yes in way.taken[:i]), False)
+                    waiting.append((answers, tuple(e.text for e, _ in way.taken[: i + 1])))
+
+    def _on(self, way: Way, thunk: Callable[[], Any]) -> Any:
+        """One step on one way."""
+        self.way, token = way, RUN.set(way)
+        try:
+            return thunk()
+        finally:
+            RUN.reset(token)
+
+    def _forks(self, end: End) -> bool:
+        """Whether a result may ask something when it is computed: groups, tables, `where`."""
+        found = self._asking.get(id(end))
+        if found is None:
+            found = self._asking[id(end)] = any(map(_asks, parts_of(end.result)))
+        return found
 
     def _owed(self, node: Node) -> tuple[str, ...]:
         """The rules that must have been walked before a node is reached."""
@@ -269,6 +280,10 @@ class WalkingCase(Case):
     def about(self, person: str) -> OnTheWay:
         """What a trace asks of one person, on the last way."""
         return OnTheWay(self, person)
+
+
+def _asks(e: Expression) -> bool:
+    return e.op in ("group", "pick", "where") or (e.op not in LEAVES and any(map(_asks, parts(e))))
 
 
 @dataclass(frozen=True, slots=True)
