@@ -5,18 +5,30 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jws as jose
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from agencies.world import MOTHER, RATE, RECIPIENT
+from minben.base.assurance import AssuranceLevel
+from minben.base.text import Text
 from minben.gateway import publishing
+from minben.gateway.basis import ProvenBasis
 from minben.gateway.revocations import FeedStale, FollowedFeed, LocalFeed, append
 from minben.gateway.seen import Seen, SeenFull
 from minben.gateway.tokens import Tokens
 from minben.gateway.trusting import Trusting
 from minben.protocol import dpop
-from minben.protocol.agreement import Agreement
+from minben.protocol.agreement import (
+    Agreement,
+    FactRequest,
+    Party,
+    Rule,
+    Signature,
+    state,
+)
 from minben.protocol.file_lane import read_lane
 from minben.protocol.intake import read_record
 from minben.protocol.keys import SigningKey, b64
@@ -246,3 +258,31 @@ def test_where_tokens_are_asked_only_one_for_this_agreement_by_its_own_client_is
         answer = shown(written, proof(url, written) if shown_with is None else shown_with)
         assert refusal(answer) == (401, "token")
     assert MOTHER.number not in str(answer.content)
+
+
+@given(st.lists(st.sampled_from(["accept", "reject", "revoke"]), max_size=4), st.data())
+def test_a_state_that_was_found_before_is_the_state_that_is_found_anew(verbs, data):
+    """Whatever was signed when: between two of an agreement's instants its state does not move."""
+    begins = datetime(2022, 9, 1, tzinfo=UTC)
+    days = st.integers(-2, 12).map(lambda n: begins + timedelta(days=n))
+    agreement = Agreement(
+        parties=(Party("mother", MOTHER.ref),),
+        facts=(FactRequest(MOTHER.ref, "tax_rate", "at_least", 20, RATE),),
+        rule=Rule.all("mother"),
+        purpose=Text("審核", "Deciding"),
+        recipient=RECIPIENT,
+        legal_basis="x",
+        valid_from=begins,
+        valid_until=begins + timedelta(days=9),
+        nonce="n",
+    )
+    signed = tuple(
+        Signature(
+            agreement=agreement.id, verb=verb, by=MOTHER.ref, at=data.draw(days),
+            assurance=AssuranceLevel.HIGH, text_digest="",
+        )
+        for verb in verbs
+    )  # fmt: skip
+    basis = ProvenBasis(agreement.id, RECIPIENT, None, agreement, signed, frozenset())
+    for at in data.draw(st.lists(days, max_size=12)):
+        assert basis.state(at) == state(agreement, signed, at).status

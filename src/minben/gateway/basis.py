@@ -39,6 +39,8 @@ class ProvenBasis:
         assert self.agreement is not None
         agreement = self.agreement
         turns = [agreement.valid_from, agreement.valid_until, *(s.at for s in self.signatures)]
+        if agreement.sign_by is not None:
+            turns.append(agreement.sign_by)
         span = sum(turn <= now for turn in turns)
         found = self._states.get(span)
         if found is None:
