@@ -34,6 +34,7 @@ _COVERED = struct.Struct(">QII")
 SEGMENT_BYTES = 16 << 20
 SEGMENT_SECONDS = 3600.0
 LARGEST_RECORD = 1 << 20
+_CHUNK = 1 << 20
 
 
 class BrokenLane(Exception):
@@ -197,6 +198,15 @@ class LaneReader:
                 break
         return found
 
+    def has_more(self, after: int) -> bool:
+        """Whether the files hold bytes that were not yet read as numbers up to `after`."""
+        starts = segments(self._folder)
+        if not starts:
+            return False
+        first, path = starts[-1]
+        number, at = self._at.get(path, (first, 0))
+        return number <= after or path.stat().st_size > at
+
     def _read_segment(
         self, path: Path, first: int, after: int, found: list[Record], limit: int
     ) -> None:
@@ -257,12 +267,19 @@ def _batches(path: Path, first: int, start: int = 0) -> Iterator[_Batch]:
     """
     with path.open("rb") as file:
         file.seek(start)
-        data, at = file.read(), 0
-    while (batch := _batch(data, at)) is not None:
-        if batch.first != first:
-            raise BrokenLane(f"{path}: batch {first} is missing")
-        at, first = batch.end, first + len(batch.records)
-        yield _Batch(batch.first, batch.records, start + at)
+        data, at = file.read(_CHUNK), 0
+        while True:
+            batch = _batch(data, at)
+            if batch is None:
+                more = file.read(_CHUNK)
+                if not more:
+                    break
+                data, start, at = data[at:] + more, start + at, 0
+                continue
+            if batch.first != first:
+                raise BrokenLane(f"{path}: batch {first} is missing")
+            at, first = batch.end, first + len(batch.records)
+            yield _Batch(batch.first, batch.records, start + at)
     later = data.find(MAGIC, at + 1)
     while later >= 0:
         if _batch(data, later) is not None:

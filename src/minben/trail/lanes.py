@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 
 from minben.protocol.entry import LANE
 from minben.protocol.file_lane import BrokenLane, LaneReader, drop_read
@@ -67,6 +68,22 @@ def folders() -> dict[str, Path]:
     return {path.name: path for path in sorted(below.glob("*/")) if (path / "lock").exists()}
 
 
+def something_waits() -> bool:
+    """Whether a look into the lanes is worth a lock."""
+    reached = dict(Lane.objects.values_list("name", "sequenced"))
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        return True  # numbers are given when the transaction ends
+    if Lane.objects.filter(name=LANE).exclude(given=F("sequenced")).exists():
+        return True
+    return any(
+        _reader(folder).has_more(reached.get(name, 0)) for name, folder in folders().items()
+    )
+
+
+def _reader(folder: Path) -> LaneReader:
+    return _readers.setdefault(folder, LaneReader(folder))
+
+
 def take(limit: int) -> Catch:
     """Up to about `limit` entries of all lanes, each lane in its order. Nothing is removed."""
     catch = Catch()
@@ -112,7 +129,7 @@ def _follow(catch: Catch, lane: str, last: int, n: int) -> int:
 
 def _take_file(catch: Catch, name: str, folder: Path, limit: int) -> None:
     sequenced = Lane.objects.filter(name=name).values_list("sequenced", flat=True).first() or 0
-    reader = _readers.setdefault(folder, LaneReader(folder))
+    reader = _reader(folder)
     last = sequenced
     try:
         for record in reader.read(sequenced, limit):

@@ -63,7 +63,7 @@ def sequence_once(limit: int = MOST) -> int:
 
     Safe to call from any process at any time: the files' lock lets one in at a time.
     """
-    if not lanes.take(1):  # an idle sequencer takes no lock
+    if not lanes.something_waits():  # an idle sequencer takes no lock
         return 0
     folder = log.folder()
     with writing(folder):
