@@ -15,6 +15,8 @@ from requests import Request
 
 from minben.protocol.keys import PublicKey, SigningKey, unb64
 from minben.protocol.message import (
+    DIRECT,
+    ROUTED,
     MessageError,
     content_digest,
     sign_request,
@@ -22,10 +24,13 @@ from minben.protocol.message import (
     verify_request,
     verify_response,
 )
+from minben.protocol.session import SessionKey
 from minben.protocol.signature_base import Message, SignatureParams, signature_base
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 KEY = SigningKey.generate()
+CODES = SessionKey("a-ticket", b"s" * 32)
+ORACLES = (oracle.algorithms.ED25519, oracle.algorithms.HMAC_SHA256)
 URL = "http://localhost:8021/transfers?a=1&b="
 
 # RFC 9421, appendix B.1: keys published for tests.
@@ -175,36 +180,71 @@ def test_appendix_b_4_says_which_changes_keep_a_signature() -> None:
 
 class _Keys(oracle.HTTPSignatureKeyResolver):
     def resolve_public_key(self, key_id: str) -> Any:
+        if key_id == CODES.key_id:
+            return CODES.secret
         return serialization.load_der_public_key(
             bytes.fromhex("302a300506032b6570032100") + KEY.public.raw
         )
 
     def resolve_private_key(self, key_id: str) -> Any:
-        raise NotImplementedError
+        return CODES.secret
 
 
 paths = st.text("abcXYZ019-._~/%20", max_size=12).map(lambda path: "/" + path.lstrip("/"))
 queries = st.text("abc=&+%20.~", max_size=12)
 
 
-@given(st.sampled_from(["GET", "POST", "PUT"]), paths, queries, st.binary(max_size=30))
+@given(
+    st.sampled_from(["GET", "POST", "PUT"]),
+    paths,
+    queries,
+    st.binary(max_size=30),
+    st.sampled_from([DIRECT, ROUTED]),
+    st.booleans(),
+)
 def test_an_independent_library_accepts_what_we_sign(
-    method: str, path: str, query: str, body: bytes
+    method: str, path: str, query: str, body: bytes, covered: tuple[str, ...], coded: bool
 ) -> None:
     url = f"http://localhost:8021{path}" + (f"?{query}" if query else "")
     prepared = Request(method, url, data=body or None).prepare()
     assert prepared.url
     headers = sign_request(
-        method=method, url=prepared.url, headers={}, body=body, key=KEY,
-        created=datetime.now(UTC), nonce="n-1",
+        method=method, url=prepared.url, headers={}, body=body, key=CODES if coded else KEY,
+        created=datetime.now(UTC), nonce="n-1", covered=covered,
     )  # fmt: skip
     prepared.headers.update(headers)
-    verifier = oracle.HTTPMessageVerifier(
-        signature_algorithm=oracle.algorithms.ED25519, key_resolver=_Keys()
-    )
+    verifier = oracle.HTTPMessageVerifier(signature_algorithm=ORACLES[coded], key_resolver=_Keys())
     (result,) = verifier.verify(prepared, max_age=timedelta(minutes=5))
-    assert result.parameters["keyid"] == KEY.key_id
-    assert set(result.covered_components) >= {'"@target-uri"', '"content-digest"', '"@method"'}
+    assert result.parameters["keyid"] == (CODES if coded else KEY).key_id
+    assert set(result.covered_components) >= set(covered)
+
+
+@given(paths, queries, st.binary(max_size=30), st.sampled_from([DIRECT, ROUTED]))
+def test_we_accept_what_an_independent_library_signs(
+    path: str, query: str, body: bytes, covered: tuple[str, ...]
+) -> None:
+    url = f"http://localhost:8021{path}" + (f"?{query}" if query else "")
+    headers = {"Content-Type": "application/json"}
+    prepared = Request("POST", url, data=body or None, headers=headers).prepare()
+    assert prepared.url
+    oracle.HTTPMessageSigner(signature_algorithm=ORACLES[True], key_resolver=_Keys()).sign(
+        prepared,
+        key_id=CODES.key_id,
+        nonce="n",
+        label="minben",
+        body=body,
+        covered_component_ids=[name.strip('"') for name in covered],
+    )
+    verified = verify_request(
+        method="POST",
+        url=prepared.url,
+        headers=dict(prepared.headers),
+        body=body,
+        key_of={CODES.key_id: CODES}.get,
+        now=datetime.now(UTC),
+        covered=covered,
+    )
+    assert (verified.key_id, verified.nonce) == (CODES.key_id, "n")
 
 
 def key_of(key_id: str) -> PublicKey | None:
