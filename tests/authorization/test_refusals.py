@@ -9,6 +9,7 @@ from joserfc import jwk, jws
 from authorization.relying_party import CALLBACK, RelyingParty, claims_of, fresh_key, returned
 from minben.authorization import actions, models, proving
 from minben.authorization.actions import deciding
+from minben.identity import limits
 from minben.identity import queries as identity
 from minben.identity.types import Method
 from minben.protocol.keys import b64
@@ -244,35 +245,41 @@ def test_a_request_that_is_not_as_the_profile_says_is_refused(library, reasons):
     assert models.AuthorizationRequest.objects.count() == 0
 
 
-def test_a_parameter_that_stands_twice_is_refused(library):
+def test_a_parameter_that_stands_twice_is_refused(library, reasons):
     body = "scope=openid&scope=profile"
     answer = library.http.post(
         "/oauth/par", body, content_type="application/x-www-form-urlencoded"
     )
     assert said(answer) == "invalid_request"
+    assert library.http.get("/oauth/userinfo").status_code == 401
+    assert len(on_trail(reasons, "request_malformed")) == 1
+    assert len(on_trail(reasons, "token_refused")) == 1
 
 
-def test_a_client_that_moves_data_has_to_push(library, mother):
+def test_a_client_that_moves_data_has_to_push(library, mother, reasons):
     answer = mother.get("/oauth/authorize", library.question())
     assert answer.status_code == 400
     assert "Location" not in answer
+    assert len(on_trail(reasons, "must_push")) == 1
 
 
-def test_nobody_is_sent_to_an_address_that_is_not_registered(family, mother):
+def test_nobody_is_sent_to_an_address_that_is_not_registered(family, mother, reasons):
     plain = RelyingParty("pool", profile="sign_in")
     wrong = plain.question(redirect_uri="https://evil.example/")
     answer = mother.get("/oauth/authorize", wrong)
     assert answer.status_code == 400
     assert "Location" not in answer
+    assert len(on_trail(reasons, "redirect_unknown")) == 1
 
 
-def test_a_pushed_request_goes_stale_and_is_the_clients_own(library, mother, monkeypatch):
+def test_a_pushed_request_goes_stale_and_is_the_clients_own(library, mother, monkeypatch, reasons):
     other = RelyingParty("pool")
     uri = library.push().json()["request_uri"]
     assert other.bring(mother, uri).status_code == 400
     monkeypatch.setattr(deciding, "PUSHED_SECONDS", 0)
     stale = library.push().json()["request_uri"]
     assert library.bring(mother, stale).status_code == 400
+    assert len(on_trail(reasons, "request_unknown")) == 2
     assert library.bring(mother, uri).status_code == 200
 
 
@@ -395,6 +402,19 @@ def test_mutual_tls_is_neither_offered_nor_promised(library):
     assert told["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
     assert told["tls_client_certificate_bound_access_tokens"] is False
     assert not any("mtls" in name for name in told)
+
+
+def test_who_proves_nothing_cannot_fill_the_trail(library, mother, reasons, monkeypatch):
+    monkeypatch.setitem(limits._TRIES, "unproven", (2, 300))
+    strange = {"assertion": "guess"}
+    told = [library.post("/oauth/par", library.question(), **strange) for _ in range(3)]
+    assert [answer.status_code for answer in told] == [401, 401, 429]
+    assert (said(told[2]), int(told[2]["Retry-After"]) > 0) == ("temporarily_unavailable", True)
+    assert len(reasons()) == 2
+    assert library.push().status_code == 201
+    assert library.call("/oauth/userinfo", "guess").status_code == 429
+    plain = RelyingParty("pool", profile="sign_in")
+    assert mother.get("/oauth/authorize", plain.question()).status_code == 429
 
 
 def test_a_refusal_keeps_no_parameter_and_names_no_person(library, mother, reasons):

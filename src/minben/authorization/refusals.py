@@ -49,6 +49,8 @@ def error_of(refusal: Refused) -> tuple[str, int]:
     room, _, reason = refusal.key.partition(".")
     if room == "authorization" and reason in _ERRORS:
         return _ERRORS[reason]
+    if refusal.key == "identity.too_many_tries":
+        return "temporarily_unavailable", 429
     if room == "registry" or refusal.key == "consent.mandate_does_not_cover":
         return "invalid_authorization_details", 400
     return "access_denied", 400

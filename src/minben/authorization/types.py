@@ -90,6 +90,7 @@ class Call:
     token: str | None = None  # the access token shown
     scheme: str = ""  # "dpop" or "bearer"
     at: int = 0  # seconds since the epoch
+    address: str = ""  # counted while nobody is proven, never kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,14 @@ _TRIES = {
     "passkey": (20, 300),
     "sign": (60, 300),
     "decide": (settings.DECIDE_TRIES, 60),
+    "unproven": (600, 300),  # calls of programs that did not prove who they are
 }
 
 
 def count(what: str, address: str) -> None:
     """Count one try; Refused `identity.too_many_tries` beyond the limit of the kind.
 
-    Kinds: "sign_in" as set (30), "passkey" 20, "sign" 60 in five minutes; "decide" as set (600)
+    Kinds: "sign_in" as set (30), "passkey" 20, "sign" 60, "unproven" 600 in five minutes; "decide" as set (600)
     in one minute; each for one address. The refusal says how long to wait. Not undone when the
     caller's work is refused: count before, outside its transaction.
     """

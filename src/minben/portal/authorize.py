@@ -19,7 +19,7 @@ from minben.authorization import actions, asking, queries, refusals
 from minben.authorization.types import Profile, RequestView, Scope, SignedInAs
 from minben.base.refusal import Refused
 from minben.consent import queries as consent
-from minben.identity import session
+from minben.identity import limits, session
 from minben.identity.types import Actor
 from minben.registry import queries as registry
 from minben.ui.agreements import lines_of, standing_of
@@ -34,8 +34,19 @@ _WAYS_ON = ("identity.sign_in", "identity.step_up")
 @require_http_methods(["GET", "HEAD", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
     """Show what is asked (GET), or take the person's answer (POST)."""
+    try:
+        return _authorize(request)
+    except Refused as refusal:
+        if refusal.key.startswith("authorization."):  # there is nobody to return to
+            address = str(request.META.get("REMOTE_ADDR", ""))
+            actions.note_unread(endpoint="authorize", refusal=refusal, address=address)
+        raise
+
+
+def _authorize(request: HttpRequest) -> HttpResponse:
     told = asking.single(request.GET.lists())
     if "request_uri" not in told:
+        limits.count("unproven", str(request.META.get("REMOTE_ADDR", "")))
         return _lodged(told)
     who = _recognised(request)
     uri, client_id = told["request_uri"], told.get("client_id", "")

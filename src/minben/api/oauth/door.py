@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from minben.authorization import asking, proving, refusals, tokens
+from minben.authorization import actions, asking, proving, refusals, tokens
 from minben.authorization.types import Answer, Call
 from minben.base.refusal import Refused
 from minben.ui.wording import words_of
@@ -57,6 +57,15 @@ def endpoint(
 
 
 def _call(request: HttpRequest, name: str, now: int, *, resource: bool) -> Call:
+    try:
+        return _read(request, name, now, resource=resource)
+    except Refused as refusal:
+        address = str(request.META.get("REMOTE_ADDR", ""))
+        actions.note_unread(endpoint=name, refusal=refusal, address=address)
+        raise
+
+
+def _read(request: HttpRequest, name: str, now: int, *, resource: bool) -> Call:
     form: dict[str, str] = {}
     if request.method == "POST" and not resource:
         if request.content_type != _FORM:
@@ -76,6 +85,7 @@ def _call(request: HttpRequest, name: str, now: int, *, resource: bool) -> Call:
         token=shown.strip() or None if resource else None,
         scheme=scheme.lower(),
         at=now,
+        address=str(request.META.get("REMOTE_ADDR", "")),
     )
 
 
@@ -94,7 +104,7 @@ def _refused(refusal: Refused, *, resource: bool) -> HttpResponse:
     told = {"error": error, "error_description": words.ascii, "message": words.text.to_json()}
     if resource and error in ("use_dpop_nonce", "invalid_dpop_proof"):
         status = _CHALLENGED
-    response = JsonResponse(told, status=status)
+    response = JsonResponse(told, status=status, headers=words.headers)
     if resource and status != 404:
         response["WWW-Authenticate"] = _challenge(error, words.ascii, refusal.details)
     return response

@@ -14,6 +14,7 @@ from minben.authorization.actions.ending import withdraw
 from minben.authorization.actions.endpoints import (
     give_back,
     introspect,
+    note_unread,
     push,
     revoke,
     show_grant,
@@ -29,6 +30,7 @@ __all__ = [
     "introspect",
     "lodge_plain",
     "note_refusal",
+    "note_unread",
     "open_request",
     "pass_through",
     "prepare",

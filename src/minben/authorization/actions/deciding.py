@@ -48,8 +48,9 @@ def lodge_plain(*, client: ClientView, form: Mapping[str, str]) -> str:
     try:
         asked = asking.read(form, client=client, thumbprint=None)
     except Refused as refusal:
-        with transaction.atomic():
-            _note(client, refusal, None)
+        if refusal.key != "authorization.redirect_unknown":  # nobody to return to: noted there
+            with transaction.atomic():
+                _note(client, refusal, None)
         raise
     with transaction.atomic():
         return lodge(client=client, asked=asked)

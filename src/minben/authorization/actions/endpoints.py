@@ -19,6 +19,7 @@ from minben.base.refusal import Refused
 from minben.consent import actions as consent
 from minben.consent import signing
 from minben.consent.types import ToSign
+from minben.identity import limits
 from minben.identity import queries as identity
 from minben.trail.actions import record
 
@@ -101,6 +102,15 @@ def give_back(call: Call, grant: UUID, *, word: Mapping[str, Any] | None) -> Ans
     return _by_token(call, deed)
 
 
+def note_unread(*, endpoint: str, refusal: Refused, address: str) -> None:
+    """Write that a call was refused before anybody could tell whose it is.
+
+    Refused `identity.too_many_tries` when one address has done so too often.
+    """
+    limits.count("unproven", address)
+    _note(refusal, Call(endpoint, "", "", {}), (), actor="client:unknown")
+
+
 def _statement(word: Mapping[str, Any]) -> ToSign:
     try:
         statement = signing.from_json(word["statement"])
@@ -125,6 +135,8 @@ def _by_client(
             spend(caller.seen)
             return deed(caller)
     except Refused as refusal:
+        if caller is None and refusal.key != _UNTOLD:
+            limits.count("unproven", call.address)  # so that nobody fills the trail
         seen = caller.seen if caller else ()
         _note(refusal, call, seen, actor=caller.client.on_trail if caller else "client:unknown")
         raise
@@ -140,6 +152,8 @@ def _by_token(call: Call, deed: Callable[[dict[str, Any]], Answer]) -> Answer:
             spend(seen)
             return deed(claims)
     except Refused as refusal:
+        if not seen and refusal.key != _UNTOLD:
+            limits.count("unproven", call.address)
         _note(refusal, call, seen, actor=actor)
         raise
 
