@@ -216,9 +216,11 @@ def test_a_sealed_entry_is_counted_but_not_told_until_its_day(story: UUID) -> No
     assert queries.entries_of(story)[-1].actor == ""
     counts = {count.verb: count.count for count in queries.public_counts()}
     assert counts["exchange.released"] == 9
+    assert queries.sealed_count() == 1
     actions.disclose(entry=sealed, actor="person:judge", basis="order lifted")
     sequence_once()
     assert queries.entries_of(story)[5].actor == "agency:prosecutor"
+    assert queries.sealed_count() == 0
     assert checked(bundle_of(story)).is_sound
 
 

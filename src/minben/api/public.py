@@ -22,7 +22,11 @@ router = Router(tags=["public"])
 def counts(request: HttpRequest) -> dict[str, Any]:
     """Uses, refusals, revocations, appeals won, late answers, mandates."""
     head = trail.latest_checkpoint()
-    numbers = counted(trail.public_counts(), mandates=len(consent.active_mandates()))
+    numbers = counted(
+        trail.public_counts(),
+        mandates=len(consent.active_mandates()),
+        sealed=trail.sealed_count(),
+    )
     return {"counts": plain(numbers), "trail_size": head.size if head else 0}
 
 

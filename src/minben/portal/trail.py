@@ -54,7 +54,11 @@ def bundle(request: HttpRequest, actor: Actor) -> HttpResponse:
 def counts(request: HttpRequest) -> HttpResponse:
     """Live counts: trust is shown, not claimed."""
     context = {
-        "counts": counted(queries.public_counts(), mandates=len(consent.active_mandates())),
+        "counts": counted(
+            queries.public_counts(),
+            mandates=len(consent.active_mandates()),
+            sealed=queries.sealed_count(),
+        ),
         "checkpoint": queries.latest_checkpoint(),
     }
     return render(request, "portal/counts.html", context)

@@ -31,6 +31,7 @@ __all__ = [
     "proof_file",
     "public_counts",
     "receipt",
+    "sealed_count",
     "tile",
     "uses_by_actor",
     "waiting_count",
@@ -101,6 +102,11 @@ def tile(path: str) -> bytes | None:
 def checkpoint_at(size: int) -> CheckpointView | None:
     """The signed head of the tree of this size; None when none was signed at it."""
     return _checkpoint(Checkpoint.objects.filter(size=size).first())
+
+
+def sealed_count() -> int:
+    """How many entries are withheld from their subjects by law right now: for everybody."""
+    return Disclosure.objects.filter(sealed_until__gt=timezone.now()).count()
 
 
 def newest_batch() -> list[UUID]:

@@ -41,13 +41,20 @@ _SORTS = (
     ),
     ("overrides", Text("人工改判", "Decisions overridden"), ("case.override_approved",)),
 )
+_SEALED = Text("依法延後揭露中", "Entries sealed by law now")
 _MANDATES = Text("有效的法定授權", "Mandates in force")
 
 
-def counted(tallies: Iterable[PublicCount], *, mandates: int) -> tuple[Counted, ...]:
-    """Sum the tallies by what people ask about."""
+def counted(
+    tallies: Iterable[PublicCount], *, mandates: int, sealed: int = 0
+) -> tuple[Counted, ...]:
+    """Sum the tallies by what people ask about; `sealed` entries are withheld now."""
     sums: dict[str, int] = {}
     for tally in tallies:
         sums[tally.verb] = sums.get(tally.verb, 0) + tally.count
     rows = [Counted(key, name, sum(sums.get(v, 0) for v in verbs)) for key, name, verbs in _SORTS]
-    return (*rows, Counted("mandates", _MANDATES, mandates))
+    return (
+        *rows,
+        Counted("sealed", _SEALED, sealed),
+        Counted("mandates", _MANDATES, mandates),
+    )
