@@ -1,7 +1,9 @@
 """Trust that is pulled: a lost key is refused within one pull, a version ends, a list runs out."""
 
+import asyncio
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +18,8 @@ from minben.base.assurance import AssuranceLevel
 from minben.base.text import Text
 from minben.gateway import publishing
 from minben.gateway.basis import ProvenBasis
+from minben.gateway.following import pull_revoked, pull_trust
+from minben.gateway.pool import Pool
 from minben.gateway.revocations import FeedStale, FollowedFeed, LocalFeed, append
 from minben.gateway.seen import Seen, SeenFull
 from minben.gateway.tokens import Tokens
@@ -32,6 +36,7 @@ from minben.protocol.agreement import (
 from minben.protocol.file_lane import read_lane
 from minben.protocol.intake import read_record
 from minben.protocol.keys import SigningKey, b64
+from minben.protocol.message import MessageError
 from minben.protocol.sealing import SealingKey
 from minben.protocol.trust_list import LASTS, Offer, OfferedSet, TrustError
 
@@ -173,6 +178,30 @@ def test_a_followed_gateway_hands_on_what_was_revoked_signed(streets):
     assert answer.content.endswith(b"sha-256:elsewhere\n")
     assert "gateway=" in answer.headers["signature-input"]
     assert refusal(streets.send(b"{}", "/revocations")) == (400, "malformed")
+
+
+def test_a_gateway_on_another_host_pulls_list_and_revocations_and_believes_signatures_only(
+    streets,
+):
+    here = streets.gateway.folder
+    far = replace(here, revocations=streets.url, revocations_key=streets.key.public)
+    feed, held = FollowedFeed(), Trusting(streets.issuer.public)
+
+    async def pulled(folder):
+        pool = Pool(streets.url)
+        await pull_trust(Pool(f"{streets.url}/trust-list"), held)
+        await pull_revoked(pool, folder, feed)
+        pool.close()
+
+    append(streets.var / "revocations", "sha-256:far")
+    asyncio.run(pulled(far))
+    assert held.current(datetime.now(UTC)).data_set(RATE) is not None
+    assert feed.revoked("sha-256:far")
+    append(streets.var / "revocations", "sha-256:farther")
+    asyncio.run(pulled(far))
+    assert feed.revoked("sha-256:farther")
+    with pytest.raises(MessageError):
+        asyncio.run(pulled(replace(far, revocations_key=SigningKey.generate().public)))
 
 
 def test_a_used_signature_is_known_to_every_worker_and_after_a_restart(tmp_path):
