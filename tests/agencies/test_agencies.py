@@ -121,6 +121,21 @@ def test_a_birth_is_registered_in_the_mothers_household(world):
         changes.register_birth(agencies, number="x", mother="nobody", father=None, on=on)
 
 
+def test_a_death_is_registered_once_and_told_of_the_dead_alone(world):
+    agencies = world.folder("childcare").parent
+    on = date(2022, 9, 14)
+    changes.register_death(agencies, number=FATHER.number, on=on)
+    with world.serving("household-registration"):
+        assert told(world, HOUSEHOLD, FATHER, "died_on") == on.isoformat()
+        before = len(world.pushed)
+        assert Outbox(AgencyFolder.load(world.folder("household-registration"))).deliver() == 1
+    assert len(world.pushed) == before + 1
+    with pytest.raises(LookupError):
+        changes.register_death(agencies, number=FATHER.number, on=on)
+    with pytest.raises(LookupError):
+        changes.register_death(agencies, number="nobody", on=on)
+
+
 PAIN_001 = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn>
 <GrpHdr><MsgId>M-1</MsgId><CreDtTm>2022-09-15T00:00:00</CreDtTm></GrpHdr>

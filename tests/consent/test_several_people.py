@@ -38,12 +38,16 @@ def jobs(kind):
     return [job.payload for job in Job.objects.filter(kind=kind).order_by("id")]
 
 
-def test_the_death_of_a_party_ends_what_both_had_signed_and_the_other_learns_of_it(family):
+def test_the_death_of_a_party_ends_what_both_had_signed_and_the_other_learns_of_it(
+    family, settings
+):
     view = family.proposed()
     for parent in (family.mother, family.father):
         family.says(view, parent)
     before = len(jobs("consent.changed"))
     assert died(family.father) == [view.id]
+    told_to_gateways = (settings.VAR / "revocations").read_text("utf-8")
+    assert view.id in told_to_gateways
     assert queries.status_for_provider(view.id)["state"] == "void"
     assert len(jobs("consent.changed")) == before + 1
     told = Disclosure.objects.filter(subject=family.mother.person).values_list("verb", flat=True)

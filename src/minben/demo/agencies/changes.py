@@ -1,4 +1,4 @@
-"""What happens in the town's registers after the seed: births, places in care, new accounts.
+"""What happens in the town's registers after the seed: births, deaths, places in care.
 
 Each writes the agency's own register, as its clerk would, and notes in the agency's outbox that
 something changed; the agency's process tells the platform.
@@ -78,6 +78,22 @@ def register_birth(
     persons = [number, mother, *([father] if father else [])]
     folder = agencies / "household-registration"
     return _tell(folder, household_registration.DATA_SET, persons, on, "born")
+
+
+def register_death(agencies: Path, *, number: str, on: date) -> str:
+    """A death is registered (戶籍法 art. 14), the dead alone named; returns the change's id.
+
+    LookupError when the register does not hold the person as alive.
+    """
+    with closing(_open(agencies / "household-registration")) as db, db:
+        found = db.execute(
+            "UPDATE person SET died_on = ? WHERE number = ? AND died_on IS NULL",
+            (on.isoformat(), number),
+        ).rowcount
+    if not found:
+        raise LookupError("no living person with this number is in the register")
+    folder = agencies / "household-registration"
+    return _tell(folder, household_registration.DATA_SET, [number], on, "died")
 
 
 def deliver(agencies: Path, *, agency: str) -> int:

@@ -63,3 +63,14 @@ def register_birth(number: str, mother: str, father: str | None, on: datetime) -
         _agencies(), number=number, mother=mother, father=father, on=_day(on)
     )
     click.echo(id)
+
+
+@agencies.command("register-death")
+@click.argument("number")
+@click.option("--on", type=_DAY, required=True)
+def register_death(number: str, on: datetime) -> None:
+    """A death is registered; what rested on the consent of the dead ends."""
+    try:
+        click.echo(changes.register_death(_agencies(), number=number, on=_day(on)))
+    except LookupError as error:
+        raise click.ClickException(str(error)) from None
