@@ -10,12 +10,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 PUBLIC = ["/", "/life-events", "/life-events/birth", "/counts", "/accessibility", "/sign-in",
           "/api/docs", "/no-such-page"]  # fmt: skip
 OWN = ["/for-you", "/cases", "/my-data", "/trail", "/notices", "/agreements", "/apply/childcare",
-       "/account"]  # fmt: skip
+       "/account", "/account/powers"]  # fmt: skip
 DUTY = {
     "officer-1": ["/office/", "/office/runs", "/office/payments"],
-    "dpo": ["/office/register", "/office/mandates", "/office/unusual"],
+    "dpo": ["/office/register", "/office/mandates", "/office/unusual", "/office/appointments"],
     "analyst": ["/office/tables", "/office/tables/childcare/2022-09"],
-    "clerk": ["/counter"],
+    "clerk": ["/counter", "/counter/witness"],
 }
 
 
