@@ -3,19 +3,24 @@
 vectors/merkle.json: transparency-dev/merkle, testdata (417fb0c, Apache-2.0), without its subtrees.
 vectors/ed25519_speccheck.json: novifinancial/ed25519-speccheck, cases.json (Apache-2.0), from
 "Taming the many EdDSAs" (Chalkias, Garillot, Nikolaenko, 2020).
+vectors/structured_fields.json: httpwg/structured-field-tests (1e280c3, IETF Trust licence), the
+dictionaries that RFC 9651 reads, with their values.
 """
 
 import json
-from base64 import b64decode
+from base64 import b32decode, b64decode
 from pathlib import Path
 
+import http_sf
 import pytest
 
 from minben.protocol import merkle
 from minben.protocol.keys import PublicKey
+from minben.protocol.signature_base import Message
 
 VECTORS = Path(__file__).with_name("vectors")
 PROOFS = json.loads((VECTORS / "merkle.json").read_text())
+DICTIONARIES = json.loads((VECTORS / "structured_fields.json").read_text())
 CASES = json.loads((VECTORS / "ed25519_speccheck.json").read_text())
 
 
@@ -47,3 +52,34 @@ def test_every_published_consistency_proof_is_judged_as_published() -> None:
 def test_of_the_speccheck_cases_only_the_honest_one_verifies(number: int) -> None:
     message, key, signature = map(bytes.fromhex, CASES[number])
     assert PublicKey(key).verify(signature, message) is (number == 3)
+
+
+def test_a_member_of_a_published_dictionary_is_read_as_the_standard_reads_it() -> None:
+    """We never read another value. Members without a value and keys that stand twice, of which
+    the standard takes the last, are nothing that a signature could stand on: refused.
+    """
+    for name, lines, members in DICTIONARIES:
+        message = Message(headers={"x": ", ".join(lines)})
+        keys = [part.strip().partition("=")[0] for line in lines for part in line.split(",")]
+        for key, expected in members:
+            read = message.dictionary_member("x", key)
+            if read is None:
+                assert expected[0] is True or keys.count(key) > 1, name
+            else:
+                kind = "list" if isinstance(expected[0], list) else "item"
+                found = http_sf.parse(read.encode(), tltype=kind)
+                assert plain(found[0] if kind == "list" else found) == plain(expected), (name, key)
+
+
+def plain(value: object) -> object:
+    """A parsed value, the library's or the vectors', in one form."""
+    match value:
+        case {"__type": "binary", "value": str(text)}:
+            return b32decode(text)
+        case {"__type": "token", "value": str(text)}:
+            return text
+        case dict():
+            return [[key, plain(one)] for key, one in value.items()]
+        case list() | tuple():
+            return [plain(one) for one in value]
+    return str(value) if isinstance(value, str) else value
