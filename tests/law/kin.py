@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from law.in_text import in_text, spells_in_text
 from law.kin_law import VOCABULARY
 from minben.facts.situation import Situation
 from minben.law.layered_sql import Source
@@ -150,6 +151,36 @@ def load(
             _insert(con, f"{fact}_spell", spells)
         names = frozenset([*plain, *(f"{f}_known" for f in mine)])
         sources[entity] = Source(entity, names, {f: f"{f}_spell" for f in dated})
+    return sources
+
+
+def sources_in_text(everybody: dict[str, dict[str, Any]]) -> dict[str, Source]:
+    """The same as text, for engines that hold no tables of ours."""
+    sources = {}
+    for entity in ("person", "household"):
+        mine = [f for f in VOCABULARY.facts if (f in HOUSEHOLD) == (entity == "household")]
+        rows = {k: v for k, v in everybody.items() if ("h" in k[4:]) == (entity == "household")}
+        dated = [f for f in mine if VOCABULARY.facts[f].spell]
+        plain = [f for f in mine if f not in dated]
+        columns = {"id": "text"} | {f: VOCABULARY.facts[f].kind for f in plain}
+        columns |= {f"{f}_known": "bool" for f in mine}
+        told = [
+            [key, *(_value(facts.get(f)) for f in plain), *(f in facts for f in mine)]
+            for key, facts in rows.items()
+        ]
+        spells = {
+            fact: spells_in_text(
+                VOCABULARY.facts[fact].kind,
+                [
+                    (key, s.value, s.on, s.until)
+                    for key, facts in rows.items()
+                    if isinstance(facts.get(fact), tuple)
+                    for s in facts[fact]
+                ],
+            )
+            for fact in dated
+        }
+        sources[entity] = Source(in_text(columns, told), frozenset(columns) - {"id"}, spells)
     return sources
 
 

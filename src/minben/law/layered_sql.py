@@ -26,7 +26,7 @@ from minben.law.sql_expression import literal
 from minben.law.vocabulary import FactType
 
 SQL_KINDS: Final = {
-    "int": "BIGINT", "bool": "BOOLEAN", "text": "VARCHAR", "date": "DATE", "person": "VARCHAR",
+    "int": "BIGINT", "bool": "BOOLEAN", "text": "STRING", "date": "DATE", "person": "STRING",
 }  # fmt: skip
 
 
@@ -170,7 +170,8 @@ class Base:
                 text = f"max(starts_on) FILTER (WHERE {counts})"
             else:
                 first, last = literal(content.period.first_day), literal(content.period.last_day)
-                days = f"least(coalesce(ends_on, {last}), {last}) - greatest(starts_on, {first})"
+                ends = f"least(coalesce(ends_on, {last}), {last})"
+                days = f"date_diff('day', greatest(starts_on, {first}), {ends})"
                 text = (
                     f"least(sum({days} + 1) FILTER (WHERE {touching} AND value ="
                     f" {literal(content.value)}), {content.period.days})"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from minben.law.screening_plan import ScreeningPlan
 
 
-_SQL_KINDS: Final = {"int": "BIGINT", "bool": "BOOLEAN", "text": "VARCHAR", "date": "DATE"}
+_SQL_KINDS: Final = {"int": "BIGINT", "bool": "BOOLEAN", "text": "STRING", "date": "DATE"}
 
 
 class Layers:
@@ -103,7 +103,7 @@ class Layers:
         vias = self._vias()
         chosen = ["p.id AS id", *self._facts("")]
         for via in vias:
-            target = self._if_known(via, f"p.{via}") if self._has(via) else "CAST(NULL AS VARCHAR)"
+            target = self._if_known(via, f"p.{via}") if self._has(via) else "CAST(NULL AS STRING)"
             there = self._if_known(via, f"p.{via} IS NOT NULL") if self._has(via) else "NULL"
             chosen += [f"{target} AS {via}", f"{there} AS {via}__exists"]
         return (
@@ -197,7 +197,8 @@ class Layers:
             elif leaf.op == "started":
                 chosen.append(f"max(starts_on) AS {name}")
             else:
-                days = f"least(coalesce(ends_on, {last}), {last}) - greatest(starts_on, {first})"
+                ends = f"least(coalesce(ends_on, {last}), {last})"
+                days = f"date_diff('day', greatest(starts_on, {first}), {ends})"
                 chosen.append(
                     f"least(sum(CASE WHEN value = {literal(leaf.args[2])} THEN {days} + 1"
                     f" ELSE 0 END), {self.plan.month.days}) AS {name}"

@@ -85,8 +85,10 @@ def arithmetic_sql(op: str, a: str, b: str) -> str:
     """+ - * // % and days, with Python's sign and no rounding; max and min know NULL."""
     if op in ("add", "shift"):
         return f"({a} + {b})"
-    if op in ("sub", "between"):
+    if op == "sub":
         return f"({a} - {b})"
+    if op == "between":
+        return f"date_diff('day', {b}, {a})"
     if op == "mul":
         return f"({a} * {b})"
     remainder = f"((({a} % {b}) + {b}) % {b})"  # Python's sign, not SQL's

@@ -6,7 +6,7 @@ import importlib.util
 import itertools
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from law.in_text import in_text, spells_in_text
 from minben.facts.situation import Situation
 from minben.law import MONTH, Variable, Year
 from minben.law.expression import Unknown
@@ -31,7 +32,6 @@ from openfisca.country import reforms
 FOLDER = Path(__file__).parent
 PARAMETERS = read_parameters(FOLDER / "parameters")
 HOUSEHOLDS = GroupEntity("household", "households", {"adults": "adult", "children": "child"})
-SQL = {"int": "BIGINT", "bool": "BOOLEAN", "text": "VARCHAR", "date": "DATE", "person": "VARCHAR"}
 _numbers = itertools.count()
 
 
@@ -158,52 +158,67 @@ def by_case(country: Country, case: WrittenCase) -> list[Exact]:
     return found
 
 
-def by_population(country: Country, case: WrittenCase) -> list[Exact]:
-    """The expected values, computed for all rows at once by DuckDB."""
+@dataclass(frozen=True)
+class Query:
+    """One SQL text that computes some rules for all rows of an entity in one period."""
+
+    sql: str
+    names: tuple[str, ...]
+    period: Period
+
+
+def queries(country: Country, case: WrittenCase) -> list[Query]:
+    """What computes the expected values of a case, for all its rows at once."""
     wanted: dict[tuple[str, Period], set[str]] = {}
     for expected in case.expected:
         name, period = country.rule_for(expected)
         wanted.setdefault((country.entity_of(expected.variable), period), set()).add(name)
-    with duckdb.connect() as con:
-        sources = _tables(con, country, case)
-        answers: dict[tuple[str, str, Period], Any] = {}
-        for (entity, period), names in wanted.items():
-            plan = layered(country.book, period, sorted(names))
-            rows = con.execute(layered_sql(plan, sources, entity=entity))
-            columns = [c[0] for c in rows.description]
-            for row in rows.fetchall():
-                answers |= {(row[0], c, period): v for c, v in zip(columns, row, strict=True)}
-    found = []
-    for expected in case.expected:
-        value = answers[(expected.row, *country.rule_for(expected))]
-        found.append(country.theirs(expected.variable, value))
+    sources, found = _sources(country, case), []
+    for (entity, period), names in wanted.items():
+        plan = layered(country.book, period, sorted(names))
+        columns = tuple(c.name for c in plan.wanted)
+        found.append(Query(layered_sql(plan, sources, entity=entity), columns, period))
     return found
 
 
-def _tables(
-    con: duckdb.DuckDBPyConnection, country: Country, case: WrittenCase
-) -> dict[str, Source]:
+def answers(
+    country: Country, case: WrittenCase, asked: list[Query], rows: list[list[Any]]
+) -> list[Exact]:
+    """The expected values out of the rows of the queries."""
+    said: dict[tuple[str, str, Period], Any] = {}
+    for query, found in zip(asked, rows, strict=True):
+        for key, *values in found:
+            for name, value in zip(query.names, values, strict=True):
+                said[key, name, query.period] = value
+    return [country.theirs(e.variable, said[(e.row, *country.rule_for(e))]) for e in case.expected]
+
+
+def by_population(country: Country, case: WrittenCase) -> list[Exact]:
+    """The expected values, computed by DuckDB."""
+    asked = queries(country, case)
+    with duckdb.connect() as con:
+        return answers(country, case, asked, [con.execute(q.sql).fetchall() for q in asked])
+
+
+def _sources(country: Country, case: WrittenCase) -> dict[str, Source]:
     rows, facts = country.situation(case), country.book.vocabulary.facts
     sources = {}
     for entity, names in case.rows.items():
         mine = [f for f in facts if country.entity_of(f.removeprefix("stated_")) == entity]
-        dated = {f: f"{f}_spell" for f in mine if facts[f].spell}
-        plain = [f for f in mine if f not in dated]
-        columns = "".join(f", {f} {SQL[facts[f].kind]}, {f}_known BOOLEAN" for f in plain)
-        con.execute(f"CREATE TABLE {entity} (id VARCHAR{columns})")
-        for name in names:
-            told = [v for f in plain for v in (rows[name].get(f), f in rows[name])]
-            con.execute(f"INSERT INTO {entity} VALUES (?{', ?' * len(told)})", [name, *told])
-        for fact, table in dated.items():
-            columns = f"value {SQL[facts[fact].kind]}, starts_on DATE, ends_on DATE"
-            con.execute(f"CREATE TABLE {table} (person VARCHAR, {columns})")
-            for name in names:
-                for s in rows[name][fact]:
-                    con.execute(
-                        f"INSERT INTO {table} VALUES (?, ?, ?, ?)", [name, s.value, s.on, s.until]
-                    )
-        known = frozenset([*plain, *(f"{f}_known" for f in plain)])
-        sources[entity] = Source(entity, known, dated)
+        plain = [f for f in mine if not facts[f].spell]
+        columns = {"id": "text"}
+        for fact in plain:
+            columns |= {fact: facts[fact].kind, f"{fact}_known": "bool"}
+        told = [
+            [name, *(v for f in plain for v in (rows[name].get(f), f in rows[name]))]
+            for name in names
+        ]
+        dated = {}
+        for fact in (f for f in mine if f not in plain):
+            spells = [(n, s.value, s.on, s.until) for n in names for s in rows[n][fact]]
+            dated[fact] = spells_in_text(facts[fact].kind, spells)
+        known = frozenset(columns) - {"id"}
+        sources[entity] = Source(in_text(columns, told), known, dated)
     return sources
 
 
