@@ -8,6 +8,7 @@ from django import template
 from minben.base.text import Text
 from minben.cases.types import CaseView
 from minben.life_events.types import AskView, OfferView, OutcomeView
+from minben.packs import load
 from minben.registry import queries as registry
 from minben.ui import articles, details, language, questions, waiting
 from minben.ui.templatetags.minben import MONTHS
@@ -105,6 +106,12 @@ def agreement_state(status: str) -> str:
 def agency(key: str) -> str:
     """What an agency is called, by its key."""
     return language.told(registry.agency_name(key))
+
+
+@register.filter
+def service(key: str) -> str:
+    """What a public service is called, by the key of its pack."""
+    return language.told(load.pack(key).name) if key in load.known() else key
 
 
 @register.filter
