@@ -106,13 +106,16 @@ def decide_command(key: str, month: Month, times: int, as_json: bool) -> None:
 @click.option("--connections", default="1,32,64", show_default=True)
 @click.option("--workers", default="1,2", show_default=True)
 @click.option("--only", default="", help="Rows whose name holds this.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("var/bench"),
+              show_default=True, help="On the disk whose fdatasync counts.")  # fmt: skip
 @_JSON
 def exchange_command(
-    seconds: int, connections: str, workers: str, only: str, as_json: bool
+    seconds: int, connections: str, workers: str, only: str, folder: Path, as_json: bool
 ) -> None:
     """Transfers through the gateway, each ingredient added in turn (needs wrk)."""
     try:
         found = exchanging(
+            folder=folder.resolve(),
             seconds=seconds,
             connections=tuple(int(one) for one in connections.split(",")),
             workers=tuple(int(one) for one in workers.split(",")),

@@ -62,9 +62,17 @@ MEASURES = (
 
 
 def exchanging(
-    *, seconds: int, connections: tuple[int, ...], workers: tuple[int, ...], only: str = ""
+    *,
+    folder: Path,
+    seconds: int,
+    connections: tuple[int, ...],
+    workers: tuple[int, ...],
+    only: str = "",
 ) -> dict[str, Any]:
-    """Measure every row at every number of connections and workers. Needs wrk."""
+    """Measure every row at every number of connections and workers. Needs wrk.
+
+    `folder` is on the disk whose fdatasync is to be measured.
+    """
     if shutil.which("wrk") is None:
         raise FileNotFoundError("wrk is missing: apt-get install wrk")
     about = machine()
@@ -72,7 +80,7 @@ def exchanging(
     for count in workers:
         for measure in MEASURES:
             if only in measure.name and not (measure.hop == "reference" and count > 1):
-                rows += _measured(measure, count, connections, seconds)
+                rows += _measured(folder, measure, count, connections, seconds)
     return {
         "bench": "exchange",
         "machine": about | {"load_after": round(os.getloadavg()[0], 2)},
@@ -83,17 +91,21 @@ def exchanging(
 
 
 def _measured(
-    measure: Measure, workers: int, connections: tuple[int, ...], seconds: int
+    parent: Path, measure: Measure, workers: int, connections: tuple[int, ...], seconds: int
 ) -> list[dict[str, Any]]:
     rows = []
-    with tempfile.TemporaryDirectory() as folder, _serving(Path(folder), measure, workers) as at:
+    parent.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=parent) as folder,
+        _serving(Path(folder), measure, workers) as at,
+    ):
         var, url, gateway, provider = at
         client = Client(var, url, token=measure.token)
         if measure.session:
             client = replace(client, session=_session(var, url))
         for many in connections:
             path = var / f"requests-{many}"
-            rate = 9_000 if measure.standing else 1_500
+            rate = (4_000 if measure.token else 8_000) if measure.standing else 1_500
             rate = 500 if measure.hop in ("bare", "reference") else rate  # not looked at
             prepared = int(min(rate, 2_000 * many) * seconds)
             client.write(path, prepared, standing=measure.standing)
