@@ -22,6 +22,7 @@ from minben.trail.models import (
     Sequencer,
     Waiting,
 )
+from minben.trail.rows import select
 from minben.verify.derived import Tree
 
 
@@ -47,15 +48,12 @@ class _Audit:
         self._state, self._files = state, files
         self._tree = Tree()
         self._lanes: dict[str, int] = {}
-        self._commitments: dict[UUID, bytes] = {}
-        self._keys: dict[UUID, bytes] = {}
-        self._last: dict[UUID, tuple[int, bytes]] = {}
+        self._commitments: dict[object, bytes] = {}
+        self._keys: dict[object, bytes] = {}
+        self._last: dict[object, tuple[int, bytes]] = {}
 
     def faults(self) -> Iterator[str]:
-        self._keys = {
-            subject: bytes(key)
-            for subject, key in PersonChain.objects.values_list("subject", "key")
-        }
+        self._keys = {who: bytes(key) for who, key in select(PersonChain, ("subject", "key"))}
         yield from self._leaves()
         yield from self._stored()
         yield from self._chains()
@@ -64,7 +62,7 @@ class _Audit:
     def _leaves(self) -> Iterator[str]:
         heads = {row.size: row for row in Checkpoint.objects.all()}
         columns = ("index", "entry", "subject", "number")
-        rows = Leaf.objects.order_by("index").values_list(*columns).iterator(chunk_size=10_000)
+        rows = select(Leaf, columns, order="index")
         row = next(rows, None)
         for index, data in enumerate(self._files.entries()):
             self._tree.add(data)
@@ -84,7 +82,7 @@ class _Audit:
             yield f"{self._tree.size - last} leaves are under no checkpoint"
 
     def _entry(
-        self, data: str, index: int, uuid: UUID | None, subject: UUID | None, number: int | None
+        self, data: str, index: int, uuid: object, subject: object, number: int | None
     ) -> Iterator[str]:
         try:
             leaf = entry.read_entry(data)
@@ -144,11 +142,10 @@ class _Audit:
         root = MapRoot(self._state.map_node, bytes(self._state.map_root), self._state.persons)
         path = log.folder() / "map"
         persons = MapFile(path) if root.node and Path(path).exists() else None
-        chains = PersonChain.objects.values_list("subject", "key", "count", "last")
-        for subject, key, count, last in chains.iterator(chunk_size=10_000):
+        for subject, key, count, last in select(PersonChain, ("subject", "key", "count", "last")):
             if self._last.pop(subject, (0, entry.NO_LEAF)) != (count, bytes(last)):
                 yield f"a person's chain ends elsewhere than at {count} entries"
-            place = entry.map_key(subject)
+            place = entry.map_key(UUID(str(subject)))
             value = entry.map_value(bytes(key), count, bytes(last))
             proof = None if persons is None else persons.proof(root, place)
             if proof is None or proof.value_of(place) != value:
@@ -159,12 +156,11 @@ class _Audit:
             persons.close()
 
     def _texts(self) -> Iterator[str]:
-        for uuid, commitment in Waiting.objects.values_list("uuid", "commitment"):
+        for uuid, commitment in select(Waiting, ("uuid", "commitment")):
             if uuid in self._commitments:
                 yield "an entry still waits in the lane and has a leaf: it would be doubled"
             self._commitments[uuid] = bytes(commitment)
-        texts = Disclosure.objects.values_list("uuid", "payload", "salt")
-        for uuid, payload, salt in texts.iterator(chunk_size=10_000):
+        for uuid, payload, salt in select(Disclosure, ("uuid", "payload", "salt")):
             committed = self._commitments.get(uuid)
             if committed is None:
                 yield "an entry's text has neither leaf nor place in the lane"

@@ -1,14 +1,15 @@
-"""Many rows in one statement, without an object for each: for the sequencer alone."""
+"""Many rows in one statement, without an object for each: for the sequencer and the audit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
 
 _Row = Sequence[Any]
+_CHUNK = 10_000
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[_Row]) -> None:
@@ -27,6 +28,19 @@ def update_each(
     table = connection.ops.quote_name(model._meta.db_table)
     statement = f"UPDATE {table} SET {sets} WHERE {_name(model, key)} = %s"  # noqa: S608
     _run(statement, model, (*columns, key), rows)
+
+
+def select(
+    model: type[models.Model], columns: Sequence[str], order: str | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """All rows as the driver gives them: a uuid is whatever the database calls one."""
+    names = ", ".join(_name(model, column) for column in columns)
+    table = connection.ops.quote_name(model._meta.db_table)
+    sorting = "" if order is None else f" ORDER BY {_name(model, order)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {table}{sorting}")  # noqa: S608 - names of fields
+        while rows := cursor.fetchmany(_CHUNK):
+            yield from rows
 
 
 def _run(

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--once` and `--pause`."""
         parser.add_argument("--once", action="store_true", help="place what waits, then end")
-        parser.add_argument("--pause", type=float, default=0.5, help="seconds between looks")
+        parser.add_argument("--pause", type=float, default=0.2, help="seconds between looks")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
