@@ -12,7 +12,6 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,7 +25,8 @@ _log = logging.getLogger(__name__)
 
 def match_once() -> int:
     """Look at the transfers of the time since the last look, but not of the last ten minutes;
-    how many lacked a half. While no gateway is set, what was received stands alone rightly.
+    how many lacked a half. What came straight from its provider (the entry does not say where it
+    was logged) stands alone rightly: the other half is in the provider's own lane.
     """
     now = timezone.now()
     until = now - GRACE
@@ -35,16 +35,15 @@ def match_once() -> int:
         return 0
     halves: dict[str, dict[str, str]] = {RELEASED: {}, RECEIVED: {}}
     due: dict[str, set[str]] = {RELEASED: set(), RECEIVED: set()}
-    for verb, transfer, provider, at in _told(watch.matched_until - GRACE, now):
+    for verb, transfer, provider, at, has_twin in _told(watch.matched_until - GRACE, now):
         halves[verb][transfer] = provider
-        if watch.matched_until < at <= until:
+        if has_twin and watch.matched_until < at <= until:
             due[verb].add(transfer)
     alone = [
         (RECEIVED, one, halves[RELEASED][one]) for one in due[RELEASED] - set(halves[RECEIVED])
     ]
-    if settings.GATEWAY_URL:
-        missing = due[RECEIVED] - set(halves[RELEASED])
-        alone += [(RELEASED, one, halves[RECEIVED][one]) for one in missing]
+    missing = due[RECEIVED] - set(halves[RELEASED])
+    alone += [(RELEASED, one, halves[RECEIVED][one]) for one in missing]
     with transaction.atomic():
         for lacking, transfer, provider in sorted(alone):
             _sound(lacking, transfer, provider)
@@ -52,14 +51,15 @@ def match_once() -> int:
     return len(alone)
 
 
-def _told(since: datetime, until: datetime) -> Iterator[tuple[str, str, str, datetime]]:
+def _told(since: datetime, until: datetime) -> Iterator[tuple[str, str, str, datetime, bool]]:
     rows = Disclosure.objects.filter(
         verb__in=(RELEASED, RECEIVED), recorded_at__gt=since, recorded_at__lte=until
     )
     for verb, payload, at in rows.values_list("verb", "payload", "recorded_at").iterator():
         details = json.loads(payload)["details"]
         if isinstance(details.get("transfer"), str):
-            yield verb, details["transfer"], str(details.get("provider", "")), at
+            provider, is_expected = str(details.get("provider", "")), verb == RELEASED
+            yield verb, details["transfer"], provider, at, is_expected or "logged" in details
 
 
 def _sound(lacking: str, transfer: str, provider: str) -> None:
