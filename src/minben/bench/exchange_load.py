@@ -38,6 +38,7 @@ from minben.protocol.sealing import SealedTo, SealingKey
 from minben.protocol.session import Session
 
 WRK = "wrk"
+MOST_SECONDS = 30.0
 PERSON = "person:00000000-0000-4000-8000-000000000001"
 ISSUER = "https://as.example"
 _LUA = """
@@ -81,10 +82,16 @@ class Client:
         return SigningKey.load(self.var / "agencies" / "child-welfare" / "key")
 
     def write(self, path: Path, count: int, *, standing: bool = True) -> None:
-        """Prepare `count` requests; `standing`: all under one agreement, else each its own."""
+        """Prepare `count` requests; `standing`: all under one agreement, else each its own.
+
+        Fewer when that takes longer than `MOST_SECONDS`: proofs and signatures grow old.
+        """
+        until = time.monotonic() + MOST_SECONDS
         with path.open("wb") as file:
             for raw in self._requests(count, standing):
                 file.write(b"%8d" % len(raw) + raw)
+                if time.monotonic() > until:
+                    return
 
     def _requests(self, count: int, standing: bool) -> Iterator[bytes]:
         key, sealing = (
