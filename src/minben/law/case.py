@@ -43,7 +43,7 @@ class Case:
         bodies: Mapping[str, Variable[Any, Any]] | None = None,
     ) -> None:
         self.vocabulary, self.family, self.month, self.p = vocabulary, family, month, p
-        self._assume = assume
+        self.assumes = assume
         self.asks: dict[str, tuple[tuple[str, str], ...]] = {}
         self._facts: dict[tuple[str, ...], Expression] = {}
         self._memo: dict[tuple[str, str], Any] = {}
@@ -62,7 +62,7 @@ class Case:
                 raise RuleError(f"{period}: only {whole.month} can be decided here")
             p = whole._numbers(period)
             found = Case(
-                whole.vocabulary, whole.family, period, p, assume=whole._assume,
+                whole.vocabulary, whole.family, period, p, assume=whole.assumes,
                 bodies=whole._bodies,
             )  # fmt: skip
             found._whole, found.asks = whole, whole.asks
@@ -132,7 +132,7 @@ class Case:
             raise RuleError(f"{person}.{name} cannot be nobody")
         elif known is not None:
             value = known
-        elif self._assume and declared.assumed is not None:
+        elif self.assumes and declared.assumed is not None:
             value = declared.assumed
         if domain is None and value is UNKNOWN:
             domain = declared.domain

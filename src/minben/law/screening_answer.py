@@ -76,6 +76,8 @@ def answered(plan: ScreeningPlan) -> str:
     amount = _case(plan, lambda n, o: f"amount_{n}" if _computed(o) else _plain(o.amount))
     unsettled = [n for n, o in enumerate(plan.results) if _computed(o)]
     known = "".join(f" AND NOT (way = {n} AND amount_{n} IS NULL)" for n in unsettled)
+    one = f"((reach & (reach - 1)) = 0{known})"
+    settled = f"({' OR '.join([one, *(f'({agreed})' for agreed in _agreed(plan))])})"
     numbers = ", ".join(
         f"CASE WHEN (reach & {1 << i}) <> 0 THEN '{i}' END" for i in range(len(plan.outcomes))
     )
@@ -86,8 +88,36 @@ def answered(plan: ScreeningPlan) -> str:
         f"  CASE WHEN settled THEN {amount} END AS amount,\n"
         f"  CASE WHEN settled THEN {_case(plan, lambda n, o: _plain(o.reason))} END AS reason,\n"
         f"  CASE WHEN NOT settled THEN concat_ws(',', {numbers}) END AS outcomes\n"
-        f"FROM (SELECT *, (reach & (reach - 1)) = 0{known} AS settled FROM reached) AS answered"
+        f"FROM (SELECT *, {settled} AS settled FROM reached) AS answered"
     )
+
+
+def _agreed(plan: ScreeningPlan) -> list[str]:
+    """Where several answers are within reach that differ only in how their amounts are computed:
+    the amounts are known, and the same.
+    """
+    amounts = {o.answer: (f"amount_{n}", _computed(o)) for n, o in enumerate(plan.results)}
+    alike: dict[tuple[str, object], list[int]] = {}
+    for number, outcome in enumerate(plan.outcomes):
+        alike.setdefault((str(outcome.status), outcome.scheme), []).append(number)
+    found = []
+    for numbers in alike.values():
+        if len(numbers) < 2 or not any(_computed(plan.outcomes[n]) for n in numbers):
+            continue
+        others = (1 << len(plan.outcomes)) - 1 - sum(1 << n for n in numbers)
+        values, missing = [], []
+        for number in numbers:
+            column, computed = amounts[plan.outcomes[number].answer]
+            value = column if computed else _plain(plan.outcomes[number].amount)
+            values.append(f"CASE WHEN (reach & {1 << number}) <> 0 THEN {value} END")
+            if computed:
+                missing.append(f"((reach & {1 << number}) <> 0 AND {value} IS NULL)")
+        listed = ", ".join(values)
+        found.append(
+            f"(reach & {others}) = 0 AND NOT ({' OR '.join(missing)})"
+            f" AND least({listed}) = greatest({listed})"
+        )
+    return found
 
 
 def _computed(outcome: Outcome) -> bool:

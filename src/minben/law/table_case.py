@@ -112,7 +112,7 @@ class KnownFacts(dict[str, Any]):
             return value
         if value is None:
             assumed = self.case.vocabulary.facts[name].assumed
-            if assumed is None:
+            if assumed is None or not self.case.assumes:
                 raise Missing
             return assumed
         return self.case.fact(self.person, name).value
@@ -207,7 +207,7 @@ class TableCase(Case):
         """A rule's result for a person; Missing when a fact that is asked is not known."""
         token = RUN.set(self.run)
         try:
-            return self.value(name, self.known(person))
+            return self.known(person).rule(name)
         finally:
             RUN.reset(token)
 

@@ -28,7 +28,7 @@ from minben.law.expression import (
 from minben.law.outcome import Outcome
 from minben.law.periods import Period
 from minben.law.rule_tree import READ, Ask, End, Node, called, parts_of
-from minben.law.table_case import RuleTables
+from minben.law.table_case import KnownFacts, Missing, RuleTables, TableCase
 from minben.law.trace import Frame
 from minben.law.variable import Variable
 from minben.law.writing import ARITHMETIC_SIGNS, COMPARE_SIGNS
@@ -66,6 +66,8 @@ class WalkingCase(Case):
     def __init__(self, *about: Any, tables: RuleTables, **more: Any) -> None:
         super().__init__(*about, **more)
         self.tables = tables
+        self._on_facts = TableCase(*about, tables=tables, **more)
+        self._open: set[Key] = set()
         self._pure: dict[int, bool] = {}
         self._made: dict[tuple[int, str], Expression] = {}
         self._calls: dict[int, tuple[str, ...]] = {}
@@ -95,6 +97,10 @@ class WalkingCase(Case):
         return self._each(way, lambda: settled(self.way, result))
 
     def _ways(self, way: Way, name: str, person: str) -> Iterator[Way]:
+        if self._is_sure(name, person):
+            way.memo[name, person] = self._on_facts.known(person).rule(name)
+            yield way
+            return
         waiting: list[tuple[Way, Node]] = [(way, self.tables[name].tree.root)]
         while waiting:
             way, node = waiting.pop()
@@ -110,11 +116,23 @@ class WalkingCase(Case):
                 ways = self._answers(way, node.condition, person)
                 waiting += [(w, node.yes if yes else node.no) for w, yes in reversed(ways)]
 
+    def _is_sure(self, name: str, person: str) -> bool:
+        """Whether a rule is decided on what is known: then it is not walked."""
+        if (name, person) in self._open:
+            return False
+        try:
+            self._on_facts.decided(name, person)
+        except Missing:
+            self._open.add((name, person))
+            return False
+        return True
+
     def _answers(self, way: Way, condition: Expression, person: str) -> list[tuple[Way, bool]]:
         if self._is_pure(condition):
-            e = self.concrete(condition, person)
-            if e.known:
-                return [(way, bool(e.value))]
+            try:
+                return [(way, self.tables.value_of(condition)(self._on_facts.known(person)))]
+            except Missing:
+                e = self.concrete(condition, person)
             implied = way.implied(e)
             if implied is not None:
                 return [(way, implied)]
@@ -185,6 +203,8 @@ class WalkingCase(Case):
 
     def _called(self, name: str, person: str) -> Any:
         way = self.way
+        if (name, person) not in way.memo and self._is_sure(name, person):
+            way.memo[name, person] = self._on_facts.known(person).rule(name)
         if (name, person) not in way.memo:
             node = self.tables[name].tree.root
             while isinstance(node, Ask):
@@ -277,6 +297,10 @@ class WalkingCase(Case):
             self._pure[id(e)] = found
         return found
 
+    def on_facts(self, person: str) -> KnownFacts:
+        """What is known of a person, and the rules decided on it."""
+        return self._on_facts.known(person)
+
     def about(self, person: str) -> OnTheWay:
         """What a trace asks of one person, on the last way."""
         return OnTheWay(self, person)
@@ -296,11 +320,16 @@ class OnTheWay:
     def end(self, name: str) -> End | None:
         """The end that a rule reached, None where it was not asked."""
         number = self.case.way.ends.get((name, self.person))
-        return None if number is None else self.case.tables[name].tree.ends[number]
+        if number is None:
+            return self.case.on_facts(self.person).end(name)
+        return self.case.tables[name].tree.ends[number]
 
     def result(self, name: str) -> Any:
         """What a rule returned."""
-        return self.case.way.memo[name, self.person]
+        memo = self.case.way.memo
+        if (name, self.person) in memo:
+            return memo[name, self.person]
+        return self.case.on_facts(self.person).result(name)
 
     def facts(self, end: End) -> dict[str, Any]:
         """The facts on which an end rests, None where it was reached without the value."""
