@@ -13,6 +13,7 @@ import duckdb
 from minben.base.month import Month
 from minben.bench.machine import machine, peak_mib, processor_seconds
 from minben.packs.load import pack
+from minben.screening.people import always_known
 
 GOAL = {"seconds": 10, "peak_mib": 2048, "on": "23.4 million people, 2 cores"}
 
@@ -36,7 +37,7 @@ def screening(
         con.execute("SET preserve_insertion_order = false")
         people = f"read_parquet('{source}')"
         columns = con.execute(f"DESCRIBE SELECT * FROM {people}").fetchall()
-        always = _always_known(con, source)
+        always = always_known(con, source)
         available = [
             c for c, *_ in columns if c not in always and (known is None or _is_read(c, known))
         ]
@@ -81,17 +82,6 @@ def screening(
         ],
         "goal": GOAL,
     }
-
-
-def _always_known(con: duckdb.DuckDBPyConnection, source: Path) -> set[str]:
-    """The `_known` companions that the file's own statistics say are true of everybody."""
-    rows = con.execute(
-        "SELECT path_in_schema FROM parquet_metadata(?) WHERE path_in_schema LIKE '%\\_known'"
-        " ESCAPE '\\' GROUP BY ALL HAVING bool_and(coalesce(stats_min_value = 'true', false))"
-        " AND coalesce(sum(stats_null_count), 1) = 0",
-        [str(source)],
-    ).fetchall()
-    return {column for (column,) in rows}
 
 
 def _is_read(column: str, known: frozenset[str]) -> bool:

@@ -55,7 +55,7 @@ def screen(plan: ScreeningPlan, folder: Path, exports: Mapping[str, Sequence[str
     """
     with duckdb.connect() as db:
         columns = _join(db, folder, exports)
-        available = {"id", *columns, *(f"{column}_known" for column in columns)}
+        available = {"id", *columns, *_companions(db, columns)}
         sql = plan.sql(person="person", available=available)
         _copy(db, "SELECT id FROM person ORDER BY id", folder / SCREENED)
         _copy(db, f"SELECT * FROM ({sql}) ORDER BY id", folder / RESULTS)  # noqa: S608
@@ -85,7 +85,7 @@ def count_paths(plan: PathPlan, folder: Path, register: str) -> list[tuple[int, 
         if not counted.exists():
             held = _held(db, folder, register)
             columns = _join(db, folder, held)
-            available = {"id", *columns, *(f"{column}_known" for column in columns)}
+            available = {"id", *columns, *_companions(db, columns)}
             ways = plan.plan.ways_sql(person="person", available=available)
             _copy(
                 db,
@@ -97,6 +97,17 @@ def count_paths(plan: PathPlan, folder: Path, register: str) -> list[tuple[int, 
             )
         found = db.execute("SELECT way, decided, open FROM read_parquet(?)", [str(counted)])
         return [(int(w), int(d), int(o)) for w, d, o in found.fetchall()]
+
+
+def always_known(con: duckdb.DuckDBPyConnection, source: Path) -> set[str]:
+    """The `_known` companions that the file's own statistics say are true of everybody."""
+    rows = con.execute(
+        "SELECT path_in_schema FROM parquet_metadata(?) WHERE path_in_schema LIKE '%\\_known'"
+        " ESCAPE '\\' GROUP BY ALL HAVING bool_and(coalesce(stats_min_value = 'true', false))"
+        " AND coalesce(sum(stats_null_count), 1) = 0",
+        [str(source)],
+    ).fetchall()
+    return {column for (column,) in rows}
 
 
 def _held(
@@ -165,6 +176,15 @@ def _join(
     listed, joined = ", ".join(chosen), " ".join(joins)
     db.execute(f"CREATE TABLE person AS SELECT {listed} FROM e0 {joined}")  # noqa: S608
     return columns
+
+
+def _companions(db: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[str]:
+    """The `_known` companions of the joined table that are not true of everybody."""
+    if not columns:
+        return []
+    tests = ", ".join(f"bool_and({column}_known)" for column in columns)
+    always = db.execute(f"SELECT {tests} FROM person").fetchall()[0]  # noqa: S608
+    return [f"{c}_known" for c, known in zip(columns, always, strict=True) if not known]
 
 
 def _otherwise(db: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import duckdb
 
 from minben.base.month import Month
 from minben.packs.model import Pack
+from minben.screening.people import always_known
 from minben.screening.withholding import FEWEST, is_few, withheld
 
 DIMENSIONS: Final = {
@@ -116,16 +117,18 @@ def simulate(
         db.execute(f"SET temp_directory = {_quoted(folder)}")
         source = f"read_parquet({_quoted(str(people))})"
         for name, one in (("before", today), ("after", then)):
-            _screened(db, name, one, month, source)
+            _screened(db, name, one, month, people)
         _changes(db, register, source, month)
         return _counted(db, source, month)
 
 
 def _screened(
-    db: duckdb.DuckDBPyConnection, name: str, pack: Pack, month: Month, source: str
+    db: duckdb.DuckDBPyConnection, name: str, pack: Pack, month: Month, people: Path
 ) -> None:
-    plan = pack.screening_sql(month)
-    columns = [str(c) for c, *_ in db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+    plan, source = pack.screening_sql(month), f"read_parquet({_quoted(str(people))})"
+    always = always_known(db, people)
+    described = db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    columns = [str(c) for c, *_ in described if c not in always]
     prices = [key for key, scheme in pack.schemes.items() if scheme.pays == "price"]
     price = f"coalesce(scheme IN ({', '.join(map(_quoted, prices)) or 'NULL'}), false)"
     db.execute(
