@@ -29,9 +29,9 @@ _TRIES = {
 def count(what: str, address: str) -> None:
     """Count one try; Refused `identity.too_many_tries` beyond the limit of the kind.
 
-    Kinds: "sign_in" as set (30), "passkey" 20, "sign" 60, "unproven" 600 in five minutes; "decide" as set (600)
-    in one minute; each for one address. The refusal says how long to wait. Not undone when the
-    caller's work is refused: count before, outside its transaction.
+    Kinds: "sign_in" as set (30), "passkey" 20, "sign" 60, "unproven" 600 in five minutes;
+    "decide" as set (600) in one minute; each for one address. The refusal says how long to wait.
+    Not undone when the caller's work is refused: count before, outside its transaction.
     """
     most, seconds = _TRIES[what]
     now = timezone.now()

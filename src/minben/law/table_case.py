@@ -160,7 +160,6 @@ class KnownFacts(dict[str, Any]):
             run.frame = None
         return value.value if isinstance(value, Expression) else value
 
-
     def _alone_in(self, use: GroupUse) -> bool:
         """Whether this is a rank among siblings where there are none: most children have none."""
         relation = self.case.vocabulary.relations[use.relation]
