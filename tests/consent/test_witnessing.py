@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +11,12 @@ from django.test import Client
 
 from consent.family import Family
 from idp.provider import CLERK, FATHER, OFFICER, PIN, serial
-from minben.consent import models, queries
+from minben.consent import actions, models, queries
 from minben.facts.catalogue import TAX
 from minben.identity import queries as people
 from minben.identity.types import Actor
 from minben.protocol import evidence as proof
+from minben.protocol.agreement import Party
 from minben.protocol.keys import SigningKey
 from minben.registry import queries as data_sets
 from minben.registry.models import DataSet
@@ -123,6 +125,23 @@ def test_the_clerks_card_does_not_make_the_second_hand(counter: Family) -> None:
     )
     assert told.status_code == 422
     assert queries.evidence_for(view.id) == []
+
+
+def test_nobody_witnesses_what_they_have_a_part_in(counter: Family) -> None:
+    def naming(official: Actor) -> str:
+        terms = counter.terms()
+        parties = (*terms.parties, Party("agent", official.ref))
+        return actions.propose(agreement=replace(terms, parties=parties), by="person:x").id
+
+    clerk, second = received(counter)
+    refused = clerk.post(f"/agreements/{naming(counter.clerk)}/sign", {"verb": "accept"})
+    assert refused.status_code == 403
+    agreed = naming(counter.officer)
+    leaving = clerk.post(f"/agreements/{agreed}/sign", {"verb": "accept"})
+    go(counter, clerk, leaving.url, CLERK)
+    row = models.Witnessing.objects.get(ended_at=None)
+    assert second.post(f"/counter/witness/{row.uuid}/sign").status_code == 403
+    assert queries.evidence_for(agreed) == []
 
 
 def test_a_provider_that_does_not_name_it_takes_no_witnessed_signature(counter: Family) -> None:

@@ -18,9 +18,9 @@ from minben.protocol.witness import WITNESS, state_office
 
 IDP, OFFICE, OTHER = SigningKey.generate(), SigningKey.generate(), SigningKey.generate()
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
-PERSON, CLERK, SECOND = "person:p", "person:c", "person:s"
+PERSON, CLERK, SECOND, AGENT = "person:p", "person:c", "person:s", "person:a"
 TERMS = Agreement(
-    parties=(Party("father", PERSON, AssuranceLevel.MEDIUM),),
+    parties=(Party("father", PERSON, AssuranceLevel.MEDIUM), Party("agent", AGENT)),
     facts=(FactRequest(PERSON, "tax_rate", "at_least", 20, "tax/income/rate/v1"),),
     rule=Rule.all("father"),
     purpose=Text("目的", "purpose"),
@@ -100,6 +100,8 @@ def test_two_officials_of_one_office_prove_the_number_on_the_paper_at_medium() -
         ([hand(CLERK)], "two witnesses"),
         ([hand(CLERK), hand(CLERK)], "one official is not two"),
         ([hand(CLERK), hand(PERSON)], "their own"),
+        ([hand(CLERK), hand(AGENT)], "have a part in"),
+        ([hand(AGENT), hand(SECOND)], "have a part in"),
         ([hand(CLERK), hand(SECOND, agency="elsewhere")], "not of one office"),
         ([hand(CLERK), hand(SECOND, number_digest="another")], "different numbers"),
         ([hand(CLERK), hand(SECOND, digest="sha-256:other")], "something else"),

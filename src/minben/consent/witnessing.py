@@ -42,12 +42,14 @@ def begin_first(
     """Where to send the clerk's browser, to witness what the person before them signs.
 
     Refused `consent.method_not_accepted` (a provider takes no witnessed signature),
-    `consent.assurance_too_low`, `identity.no_such_presence`.
+    `consent.assurance_too_low`, `consent.own_witness`, `identity.no_such_presence`.
     """
     view = queries.agreement_for(agreement_id, by=by)
     presence = people.presence_of(by.person, clerk=clerk.person)
     if presence is None:
         raise Refused("identity.no_such_presence")
+    if clerk.ref in view.agreement.hands:
+        raise Refused("consent.own_witness")
     if signing.level_for(view, by) > LEVEL:
         raise Refused("consent.assurance_too_low", needed="high")
     if verb == "accept" and not registry.accepts(_asked_of(view, by), Method.WITNESSED.value):

@@ -82,7 +82,7 @@ def verify(
             _check_assertion(signature, claims, rp_ids, origins)
             return _proven("webauthn", claims, signature, limit=AssuranceLevel.MEDIUM)
         case witness.WITNESSED:
-            return _witnessed(signature, key_of, office_of)
+            return _witnessed(signature, agreement, key_of, office_of)
     raise EvidenceError("its evidence is of no known kind")
 
 
@@ -98,9 +98,13 @@ def _statement(token: object, typ: str, key_of: KeyFinder) -> dict[str, Any]:
         raise EvidenceError(f"the identity provider's statement: {mistake}") from mistake
 
 
-def _witnessed(signature: Signature, key_of: KeyFinder, office_of: KeyFinder) -> Proven:
+def _witnessed(
+    signature: Signature, agreement: Agreement, key_of: KeyFinder, office_of: KeyFinder
+) -> Proven:
     try:
-        seen = witness.check(signature, key_of=key_of, office_of=office_of)
+        seen = witness.check(
+            signature, concerned=agreement.hands, key_of=key_of, office_of=office_of
+        )
     except ValueError as mistake:
         raise EvidenceError(str(mistake)) from mistake
     if signature.assurance > seen.level:

@@ -247,6 +247,12 @@ class Agreement:
             raise ValueError("not as it is written: leave out what says nothing")
         return read
 
+    @property
+    def hands(self) -> frozenset[str]:
+        """Everybody who has a part in it, for themselves, for somebody else, or by their facts."""
+        refs = (ref for party in self.parties for ref in (party.subject, party.signatory))
+        return frozenset((*refs, *(fact.subject for fact in self.facts)))
+
     def parties_of(self, hand: str, *, accepting: bool = True) -> tuple[Party, ...]:
         """The parties for whom this hand signs; empty for everybody else.
 

@@ -7,7 +7,7 @@ states that both hold office there. Neither alone suffices, nor does the platfor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +44,13 @@ def state_office(
     return jws.sign(claims, key=key, typ=OFFICE)
 
 
-def check(signature: Signature, *, key_of: KeyFinder, office_of: KeyFinder) -> Witnessed:
+def check(
+    signature: Signature, *, concerned: Collection[str], key_of: KeyFinder, office_of: KeyFinder
+) -> Witnessed:
     """Whether two officials of one office witnessed exactly this; WitnessError if not.
 
+    `concerned` are those who have a part in what is signed: an agent does not witness the word
+    that makes them agent.
     `key_of` finds a trusted identity provider's key, `office_of` a trusted office's.
     """
     listed = signature.evidence.get("witnesses")
@@ -58,6 +62,8 @@ def check(signature: Signature, *, key_of: KeyFinder, office_of: KeyFinder) -> W
         raise WitnessError("one official is not two")
     if signature.by in (first["sub"], second["sub"]):
         raise WitnessError("nobody witnesses their own signature")
+    if first["sub"] in concerned or second["sub"] in concerned:
+        raise WitnessError("nobody witnesses what they have a part in")
     if at_one != at_other:
         raise WitnessError("the witnesses are not of one office")
     if first["number_digest"] != second["number_digest"]:

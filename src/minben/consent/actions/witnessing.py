@@ -36,10 +36,12 @@ def begin_witnessing(
     """The clerk's card said that this person signed; it counts once a second official says so.
 
     `kept` is the statement as the session held it, `told` the identity provider's. Refused
-    `consent.evidence_refused`.
+    `consent.evidence_refused`, `consent.own_witness` (the clerk has a part in it).
     """
     _check_told(told, statement.digest, clerk)
     agreement = models.Agreement.objects.get(key=statement.agreement)
+    if agreement.parties.filter(ref=clerk.ref).exists():
+        raise Refused("consent.own_witness")
     agreement.witnessings.filter(presence=presence.uuid, ended_at=None).update(
         ended_at=timezone.now()
     )
@@ -61,7 +63,7 @@ def show_to_witness(*, witnessing: UUID, by: Actor) -> models.Witnessing:
     """Before a second official reads what is signed, the person's trail says so.
 
     Refused `consent.no_such_witnessing` (another office's, over, or stale),
-    `consent.own_witness` (the same hand, or the person's own).
+    `consent.own_witness` (the same hand, the person's own, or one that has a part in it).
     """
     row = _row(witnessing, by)
     _entry("consent.shown_to_witness", row, _person(row), by)
@@ -109,7 +111,8 @@ def _row(witnessing: UUID, by: Actor) -> models.Witnessing:
     row = fresh.select_for_update().filter(uuid=witnessing).first()
     if row is None or not by.has(Role.CLERK, Role.CASE_OFFICER) or by.assisted_by is not None:
         raise Refused("consent.no_such_witnessing")
-    if by.person in (row.clerk, _person(row)):
+    concerned = row.agreement.parties.filter(ref=by.ref).exists()
+    if by.person in (row.clerk, _person(row)) or concerned:
         raise Refused("consent.own_witness")
     return row
 
