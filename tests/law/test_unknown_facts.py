@@ -13,6 +13,7 @@ from law.families import family
 from minben.base.month import Month
 from minben.facts.predicate import Predicate
 from minben.facts.situation import Situation
+from minben.law.deciding import Means
 from minben.law.rulebook import RuleBook, Rules
 from minben.law.vocabulary import Spell
 
@@ -118,6 +119,29 @@ def brute_force(book: RuleBook, seed: int, count: int) -> None:
     assert finding.is_open == (len(set(worlds.values())) > 1)
     if finding.is_open:
         assert set(finding.facts_needed) == facts_that_matter(worlds, hidden)
+
+
+@pytest.mark.parametrize("by", ["rules", "tables"])
+def test_a_yes_or_no_or_a_number_is_known_only_when_every_way_gives_the_same(
+    book: RuleBook, by: Means
+) -> None:
+    """Two ways of one rule have one name: what counts is the value each led to."""
+    child = {"birth_date": "2022-01-15", "birth_sequence": 1, "father": None}
+    older = {"birth_date": "2020-01-15", "birth_sequence": 1, "mother": "mother", "father": None}
+    persons: dict[str, Any] = {"child": child, "older": older, "mother": {}}
+    rules = book.at(RULES_MONTH)
+
+    def said(subject: str, variable: str) -> tuple[str, Any]:
+        situation = Situation.from_json({"subject": subject, "persons": persons})
+        found = rules.decide(situation, subject=subject, variable=variable, by=by)
+        return found.status, found.value
+
+    assert said("mother", "on_leave") == ("open", None)
+    assert said("child", "birth_order") == ("open", None)
+    persons["child"] = {**child, "mother": "mother"}
+    persons["mother"] = {"parental_leave_benefit": True}
+    assert said("mother", "on_leave") == ("known", True)
+    assert said("child", "birth_order") == ("known", 2)
 
 
 @settings(max_examples=40, deadline=None, phases=FOUND)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from minben.law.case import Case
 from minben.law.domain import OPPOSITE, Domain
 from minben.law.explorer import Path, bounded
-from minben.law.expression import Expression, Unknown, leaves
+from minben.law.expression import Expression, Unknown, leaves, lifted
 from minben.law.finding import Comparison
 from minben.law.months import moved
 from minben.law.outcome import Outcome
@@ -144,7 +144,9 @@ def answer_of(result: Any) -> tuple[str | None, ...]:
     """What makes two results the same answer."""
     if isinstance(result, Outcome):
         return result.answer
-    return (result.text,) if isinstance(result, Expression) else (str(result),)
+    if isinstance(result, Expression) and not result.known:
+        return (result.text,)
+    return (str(lifted(result).value),)  # known: by its value, not by the words that led there
 
 
 def _amount(result: Any) -> Expression | None:
