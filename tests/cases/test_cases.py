@@ -25,8 +25,8 @@ from minben.base.money import NTD
 from minben.base.month import Month
 from minben.base.refusal import Refused
 from minben.base.text import Text
-from minben.cases import actions, queries, reference
-from minben.cases.models import CaseDecision
+from minben.cases import actions, queries, reference, retention
+from minben.cases.models import Appeal, Case, CaseDecision
 from minben.identity.types import Role
 from minben.jobs import clock
 from minben.jobs.models import Job
@@ -222,3 +222,21 @@ def test_a_task_ends_by_its_deed_not_by_a_tick() -> None:
     with pytest.raises(Refused, match="only_the_office"):
         queries.queue(actor(MOTHER))
     assert queries.queue(actor(CLERK, Role.CLERK)) == ()
+
+
+def test_a_case_is_kept_while_an_appeal_waits_and_ten_years_after_its_answer() -> None:
+    number = opened()
+    decided(number)
+    appeal(number)
+    Case.objects.update(stopped_on=date(2012, 2, 28))
+    assert retention.cases(date(2022, 3, 1)) == 0
+    Appeal.objects.update(answered_on=date(2013, 5, 1))
+    assert retention.cases(date(2023, 5, 1)) == 0
+    assert retention.cases(date(2023, 5, 2)) == 1
+
+
+def test_ten_years_are_ten_whole_years() -> None:
+    opened()
+    Case.objects.update(stopped_on=date(2012, 2, 29))
+    assert retention.cases(date(2022, 2, 28)) == 0
+    assert retention.cases(date(2022, 3, 1)) == 1

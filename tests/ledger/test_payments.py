@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from minben.base.money import NTD
 from minben.base.month import Month
 from minben.jobs import worker
 from minben.jobs.models import Job
-from minben.ledger import clients, payments, queries
+from minben.ledger import clients, payments, queries, retention
 from minben.ledger.models import Payment, PaymentRun
 from minben.ledger.types import BankAccount, PaymentView
 
@@ -161,6 +162,30 @@ def test_a_new_account_reaches_what_is_not_sent() -> None:
     first = plan(to=None)
     payments.send_to(reference=first.reference, person=MOTHER, to=ACCOUNT)
     assert run().payments.count() == 1
+
+
+def test_ten_years_after_it_was_paid_nobody_can_tell_whom_a_payment_reached(
+    bank: clients.FakeBank,
+) -> None:
+    plan()
+    run()
+    worker.run_due()
+    paid = Payment.objects.get()
+    assert paid.paid_on is not None
+    tenth = paid.paid_on.replace(year=paid.paid_on.year + 10)
+    assert retention.payments(tenth) == 0  # ten whole years, leap days and all
+    assert retention.payments(tenth + timedelta(days=16)) == 1
+    paid.refresh_from_db()
+    assert (paid.person, paid.bank_code, paid.account) == (retention.NOBODY, "", "")
+
+
+def test_money_still_owed_keeps_its_person_and_account_however_old() -> None:
+    plan()
+    waiting = plan(month=Month(2022, 10), to=None)
+    assert retention.payments(date(2040, 1, 1)) == 0
+    assert Payment.objects.get(uuid=waiting.uuid).person == MOTHER
+    payments.stop(reference=waiting.reference, because="revoked")
+    assert retention.payments(date(2040, 1, 1)) == 2
 
 
 def test_the_public_counts_hold_no_person(bank: clients.FakeBank) -> None:

@@ -19,6 +19,14 @@ YEAR_DAYS = 365
 NOTHING_PERSONAL = Text("沒有個人資料", "holds nothing personal")
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day that many whole years ago: ten years have leap days, 3650 days do not."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """保存規則 One table's rule: how long it keeps what, in words, and what ends it."""

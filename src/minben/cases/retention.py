@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from minben.base.retention import YEAR_DAYS, goes_with, keeps
+from minben.base.retention import goes_with, keeps, years_before
 from minben.base.text import Text
 from minben.cases.models import Appeal, Case, CaseDecision, Objection, Override, Task
 
@@ -24,9 +24,15 @@ goes_with(
 
 @keeps("cases.Case", Text("結案後十年", "ten years after it stopped"))
 def cases(today: date) -> int:
-    """A case that stopped long ago, with everything that was said and decided in it."""
-    long_ago = date.fromordinal(today.toordinal() - YEARS * YEAR_DAYS)
-    old = list(Case.objects.filter(stopped_on__lt=long_ago).values_list("pk", flat=True))
+    """A case that stopped long ago, with everything that was said and decided in it; not while an
+    appeal or an override waits for its answer, nor within ten years of an appeal's.
+    """
+    long_ago = years_before(today, YEARS)
+    argued = Appeal.objects.exclude(answered_on__lt=long_ago).values("case")
+    waiting = Override.objects.filter(settled_on=None).values("case")
+    stopped = Case.objects.filter(stopped_on__lt=long_ago)
+    over = stopped.exclude(pk__in=argued).exclude(pk__in=waiting)
+    old = list(over.values_list("pk", flat=True))
     for table in (Appeal, CaseDecision, Override, Objection, Task):
         table._default_manager.filter(case__in=old).delete()
     Case.objects.filter(pk__in=old).delete()
