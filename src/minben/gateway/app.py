@@ -134,16 +134,9 @@ class Gateway:
         )
         if sender.in_session:
             raise Problem("unsigned", what="a hello is signed with the agency's own key")
-        key_id = next(
-            one.key.key_id
-            for party in self.passing.trust(now).parties
-            if party.name == sender.name
-            for one in party.keys
-            if f'keyid="{one.key.key_id}"' in headers["signature-input"]
-        )
         try:
             opened = self.passing.tickets.open(
-                body, client=sender.name, client_key=key_id, now=now
+                body, client=sender.name, client_key=sender.key_id, now=now
             )
         except SessionError as error:
             raise Problem("malformed", what=str(error)) from error
@@ -156,10 +149,12 @@ class Gateway:
         )
         try:
             offset = int(json.loads(body)["offset"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise Problem("malformed", "offset", what="offset must be an integer") from error
         if not isinstance(self.passing.feed, LocalFeed):
             raise Problem("not_found")
+        if not 0 <= offset < 2**63:
+            raise Problem("malformed", "offset", what="offset must be a place in a file")
         try:
             lines = self.passing.feed.since(offset)
         except (FeedStale, OSError) as error:

@@ -79,16 +79,19 @@ class Bases:
     def __init__(self, rp_ids: Collection[str], origins: Collection[str]) -> None:
         self._rp_ids, self._origins = rp_ids, origins
         self._known: OrderedDict[bytes, ProvenBasis] = OrderedDict()
-        self._serial = -1
+        self._trust: TrustList | None = None
 
     def prove(self, written: Any, trust: TrustList, now: datetime) -> ProvenBasis:
         """The basis in a request, its evidence checked; raises Problem."""
         if not isinstance(written, dict):
             raise Problem("malformed", "basis", what="basis must be an object")
-        if trust.serial != self._serial:
+        if trust is not self._trust:
             self._known.clear()
-            self._serial = trust.serial
-        name = hashlib.sha256(orjson.dumps(written)).digest()
+            self._trust = trust
+        try:
+            name = hashlib.sha256(orjson.dumps(written)).digest()
+        except TypeError as error:  # deeper than any basis
+            raise Problem("basis_invalid", "basis", what="unreadable") from error
         found = self._known.get(name)
         if found is not None:
             self._known.move_to_end(name)
@@ -123,11 +126,15 @@ class Bases:
         return ProvenBasis(agreement.id, agreement.recipient, None, agreement, read, agreed)
 
     def _check(self, signature: Signature, agreement: Agreement, trust: TrustList) -> None:
-        """By a key that its identity provider held when the person signed, and has not lost."""
+        """By a key that its identity provider held when the person signed, and has not lost.
+
+        When it was signed is only what the signer says: a thief would say "before the theft".
+        """
 
         def key_of(key_id: str) -> PublicKey | None:
-            return trust.keys_of("idp", at=signature.at).get(key_id)
+            return None if trust.is_lost(key_id) else held.get(key_id)
 
+        held = trust.keys_of("idp", at=signature.at)
         offices = trust.approvers(at=signature.at).values()
         evidence.verify(
             signature,
@@ -135,7 +142,7 @@ class Bases:
             key_of=key_of,
             rp_ids=self._rp_ids,
             origins=self._origins,
-            office_of={key.key_id: key for key in offices}.get,
+            office_of={k.key_id: k for k in offices if not trust.is_lost(k.key_id)}.get,
         )
 
 

@@ -54,6 +54,7 @@ class Sender:
     name: str
     answers_with: Signer
     in_session: bool
+    key_id: str  # the key, or the session's ticket, that made the signature
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class Passing:
         def key_of(key_id: str) -> Verifier | None:
             known = trust.party_of(key_id, at=now)
             if known is not None:
-                found.append(Sender(known[0], self.folder.key, in_session=False))
+                found.append(Sender(known[0], self.folder.key, False, key_id))
                 return known[1]
             return self._session(key_id, trust, now, found)
 
@@ -172,7 +173,7 @@ class Passing:
         )
         self._check_revoked(basis.id)
         if self.tokens is not None and basis.mandate is None:
-            self._check_token(headers, path, offer.party, basis.id, now)
+            self._check_token(headers, path, offer.party, basis.id, asked, now)
         onward = self._onward(sender, path, headers, body, now)
         answer = await self._ask(offer, path, onward, body)
         back = {name: answer.headers[name] for name in _BACK if name in answer.headers}
@@ -236,7 +237,9 @@ class Passing:
             raise Problem("unreachable", retry_after=5) from error
         except BadAnswer as error:
             raise Problem("bad_answer") from error
-        if not 200 <= answer.status < 600 or "signature" not in answer.headers:
+        # Only 200 goes on the log, so nothing else may look like an answer.
+        known = answer.status in (200, 202) or 400 <= answer.status < 600
+        if not known or "signature" not in answer.headers:
             raise Problem("bad_answer")
         return answer
 
@@ -266,7 +269,7 @@ class Passing:
             return None
         if now >= session.until or trust.party_of(session.client_key, at=now) is None:
             raise Problem("session_ended")
-        found.append(Sender(session.client, session.answering, in_session=True))
+        found.append(Sender(session.client, session.answering, True, ticket))
         return session.asking
 
     def _first_sight(self, key_id: str, nonce: str, now: datetime) -> None:
@@ -284,7 +287,13 @@ class Passing:
             raise Problem("feed_stale", retry_after=1) from stale
 
     def _check_token(
-        self, headers: Mapping[str, str], path: str, provider: str, basis: str, now: datetime
+        self,
+        headers: Mapping[str, str],
+        path: str,
+        provider: str,
+        basis: str,
+        asked: Envelope,
+        now: datetime,
     ) -> None:
         assert self.tokens is not None
         try:
@@ -293,6 +302,7 @@ class Passing:
                 url=self.folder.base_url + path,
                 provider=provider,
                 basis=basis,
+                asked={(*one, asked.data_set) for one in asked.asked},
                 now=int(now.timestamp()),
             )
         except TokenRefused as error:

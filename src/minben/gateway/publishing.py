@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from minben.protocol import trust_list
+from minben.protocol import jws, trust_list
 from minben.protocol.canonical import canonical_json
 from minben.protocol.file_lane import FileLane
 from minben.protocol.intake import entry_record
@@ -50,11 +50,10 @@ class Publisher:
         digest = hashlib.sha256(canonical_json(told)).hexdigest()
         if digest != self._published():
             self._record(parties, digest, now)
-        serial = int(now.timestamp())
-        token = trust_list.sign(
-            parties, serial=serial, at=now, key=SigningKey.load(self.folder / "key")
-        )
-        trust_list.read(token, issuer=SigningKey.load(self.folder / "key").public, now=now)
+        key = SigningKey.load(self.folder / "key")
+        serial = max(int(now.timestamp()), self._serial(key) + 1)
+        token = trust_list.sign(parties, serial=serial, at=now, key=key)
+        trust_list.read(token, issuer=key.public, now=now)
         _write(self.folder / "list.jws", token)
         _write(self.folder / "published", digest)
         return token
@@ -73,6 +72,18 @@ class Publisher:
         offer = one.get("offer")
         token = "" if offer is None else (self.folder / offer).read_text("ascii").strip()
         return Listed.from_json({**one, "offer": token})
+
+    def _serial(self, key: SigningKey) -> int:
+        """The serial that is out: two lists of one second must not pass for each other."""
+        path = self.folder / "list.jws"
+        if not path.exists():
+            return 0
+        token = path.read_text("ascii").strip()
+        try:
+            told = jws.verify(token, key_of={key.key_id: key.public}.get, typ=trust_list.TYPE)
+        except jws.TokenError:  # another issuer's: nobody who believes this one holds it
+            return 0
+        return int(told["serial"])
 
     def _published(self) -> str:
         path = self.folder / "published"

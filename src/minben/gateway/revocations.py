@@ -90,13 +90,20 @@ Feed = LocalFeed | FollowedFeed
 
 
 def append(path: Path, basis: str) -> None:
-    """Write a revocation where gateways read it; returns when it is on the disk."""
+    """Write a revocation where gateways read it; returns when it is on the disk.
+
+    OSError when the disk does not take it: then the revocation must not be committed either.
+    """
     if "\n" in basis or not basis:
         raise ValueError("a basis's id is one line")
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(file, basis.encode() + b"\n")
+        size = os.fstat(file).st_size
+        torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # by a full disk or a power cut
+        line = b"\n" * torn + basis.encode() + b"\n"
+        if os.write(file, line) != len(line):
+            raise OSError(f"{path}: the disk did not take the whole line")
         os.fsync(file)
     finally:
         os.close(file)

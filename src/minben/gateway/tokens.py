@@ -7,9 +7,8 @@ the agreement. Revocation is not a token's matter: the basis is asked for every 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,7 @@ from joserfc.jwk import KeySet
 from minben.protocol import dpop
 
 _KEPT = 4096
+Question = tuple[str, str, int | str | bool | None, str]  # fact, op, value, data set
 ALGORITHMS = ["ES256", "Ed25519"]
 
 
@@ -33,7 +33,7 @@ class Token:
 
     thumbprint: str
     audience: frozenset[str]
-    agreements: frozenset[str]
+    agreements: Mapping[str, frozenset[Question] | None]  # id → questions; None: all of it
     until: int
 
 
@@ -47,7 +47,14 @@ class Tokens:
         self._known: OrderedDict[bytes, Token] = OrderedDict()
 
     def check(
-        self, headers: Mapping[str, str], *, url: str, provider: str, basis: str, now: int
+        self,
+        headers: Mapping[str, str],
+        *,
+        url: str,
+        provider: str,
+        basis: str,
+        asked: Collection[Question],
+        now: int,
     ) -> dpop.Proof:
         """The proof shown with a token for this provider and basis; TokenRefused otherwise.
 
@@ -63,6 +70,9 @@ class Tokens:
             raise TokenRefused("the token is for another audience")
         if basis not in token.agreements:
             raise TokenRefused("the token was issued for another agreement")
+        opened = token.agreements[basis]
+        if opened is not None and not opened.issuperset(asked):
+            raise TokenRefused("the token was issued for fewer facts")
         try:
             proof = dpop.read(
                 headers.get("dpop", ""), method="POST", url=url, now=now, access_token=written
@@ -94,12 +104,20 @@ class Tokens:
             return Token(
                 thumbprint=str(claims["cnf"]["jkt"]),
                 audience=frozenset([audience] if isinstance(audience, str) else audience),
-                agreements=frozenset(_agreements(claims.get("authorization_details", []))),
+                agreements=dict(_agreements(claims.get("authorization_details", []))),
                 until=int(claims["exp"]),
             )
-        except (JoseError, KeyError, TypeError, ValueError, json.JSONDecodeError) as error:
+        except (JoseError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise TokenRefused("the token cannot be trusted") from error
 
 
-def _agreements(details: Any) -> list[str]:
-    return [str(one["agreement"]) for one in details if "agreement" in one]
+def _agreements(details: Any) -> Iterator[tuple[str, frozenset[Question] | None]]:
+    """What a token names: it may have been narrowed to some of an agreement's facts."""
+    for one in details:
+        if "agreement" in one:
+            facts = one.get("facts")
+            yield str(one["agreement"]), None if facts is None else _questions(facts)
+
+
+def _questions(facts: Any) -> frozenset[Question]:
+    return frozenset((one["fact"], one["op"], one["value"], one["data_set"]) for one in facts)

@@ -163,6 +163,11 @@ class TrustList:
             return None
         return party.name, one.key
 
+    def is_lost(self, key_id: str) -> bool:
+        """Whether a key was compromised: then what it signed counts only where a log dates it."""
+        _, one = self._keys.get(key_id, (None, None))
+        return one is not None and one.revoked_at is not None
+
     def keys_of(self, role: str, *, at: datetime) -> Mapping[str, PublicKey]:
         """The live keys of all parties in a role, by key id."""
         found = {
