@@ -49,7 +49,7 @@ def case_of(page):
 def consent_page(town, language, dark):
     """An agreement that waits for the signature of the reader, in the reader's language."""
     page = town.visit(language=language, dark=dark)
-    town.sign_in(page, "half-siblings-mother")
+    town.sign_in(page, "income-too-high-mother")
     page.goto("/for-you")
     for _ in range(40):
         if page.locator("main a[href^='/offers/'], main a[href^='/agreements/']").count():

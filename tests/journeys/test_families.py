@@ -121,7 +121,7 @@ def test_a_clerk_serves_someone_without_a_phone(town):
     desk.goto("/counter")
     desk.get_by_role("button", name="結束服務").click()
     expect(desk.locator("main")).to_contain_text("什麼憑證都沒有")
-    expect(desk.locator("main")).to_contain_text("紙本申請書")
+    expect(desk.locator("main")).to_contain_text("紙本申請")
     desk.goto("/for-you")
     expect(desk.locator("main")).not_to_contain_text(town.name("counter-mother"))
 
