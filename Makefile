@@ -32,8 +32,8 @@ fix: .venv/checks ## let the tools mend what they can
 test: .venv/checks ## everything: both databases, real processes, a real browser
 	@scripts/test
 
-soak: .venv/checks ## endurance: parts killed at random while families are paid
-	@$(BIN)/pytest tests/soak -m soak
+soak: .venv/checks ## endurance: parts killed while families are paid, every path of four parties, Spark
+	@$(BIN)/pytest -m soak
 
 docs: .venv/checks ## write what is derived: the index of decisions, the reference of commands
 	@$(BIN)/python scripts/docs.py
