@@ -55,6 +55,12 @@ def test_the_queue_shows_references_and_no_names(officer, seen):
     assert samples.my_case().case.subject_name not in page
 
 
+def test_a_reference_is_looked_for_whatever_is_typed(officer):
+    found = officer.get("/office/find", {"reference": " mb-2022-000001-5 "})
+    assert found.url == "/office/cases/MB-2022-000001-5"
+    assert officer.get("/office/find", {"reference": "../x"}).status_code == 404
+
+
 def test_a_case_is_opened_only_with_a_reason_and_the_reason_is_recorded(officer, seen):
     assert "為什麼要看" in officer.get(CASE).content.decode()
     assert seen == []

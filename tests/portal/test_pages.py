@@ -64,7 +64,10 @@ def test_the_language_switch_keeps_the_page(client):
     assert client.cookies["django_language"].value == "en"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "javascript:1", "x", "landing", "/" + "x" * 9_000],
+)
 def test_the_language_switch_leads_nowhere_else(client, elsewhere):
     assert client.post("/language", {"to": "en", "next": elsewhere}).url == "/"
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minben.base.month import Month
+from minben.base.refusal import Refused
 from minben.cases import actions, queries
 from minben.cases.types import TaskKind
 from minben.identity.types import Actor, Role
@@ -48,9 +49,13 @@ def _queue(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @on_duty(Role.CASE_OFFICER)
 def find(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Go to a case by its reference number."""
+    """Go to a case by its reference number; a slash is in none."""
     reference = request.GET.get("reference", "").strip().upper()
-    return redirect("office-case", reference=reference) if reference else redirect("office")
+    if not reference:
+        return redirect("office")
+    if "/" in reference:
+        raise Refused("cases.no_such_case")
+    return redirect("office-case", reference=reference)
 
 
 @require_POST

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from minben.portal.ways import page_of_ours
 from minben.ui.language import CODES
 
 
@@ -27,7 +27,4 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def back_to(request: HttpRequest) -> str:
     """The page that the form stood on, if it is one of ours."""
-    target = request.POST.get("next", "/")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        return target
-    return "/"
+    return page_of_ours(request.POST.get("next", ""), otherwise="/")

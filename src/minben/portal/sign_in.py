@@ -5,7 +5,6 @@ Whoever was asked to prove more goes on exactly where they were, with what they 
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from minben.base.assurance import AssuranceLevel
@@ -18,6 +17,7 @@ from minben.jobs.clock import today
 from minben.portal.account import finish_enrolment
 from minben.portal.credentials import credential_in
 from minben.portal.representing import finish_linking
+from minben.portal.ways import page_of_ours
 from minben.ui.language import current as tongue
 
 _ABOUT = {
@@ -37,8 +37,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         limits.count("sign_in", _address(request))
         method = _method(request.POST.get("method", ""))
         return redirect(_leave(request, AssuranceLevel.LOW, (method,)))
-    wanted = request.GET.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    wanted = page_of_ours(request.GET.get("next", ""), otherwise="")
+    if wanted:
         session.suspend_path(request, wanted)
     if session.peek(request) is not None:
         return redirect("/sign-in/continue")

@@ -4,11 +4,11 @@ from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from minben.base.refusal import Refused
 from minben.identity import actions, session
+from minben.portal.ways import page_of_ours
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -31,10 +31,7 @@ def extend(request: HttpRequest) -> HttpResponse:
     session.current(request)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"seconds": session.seconds_left(request)})
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
-        target = "/"
-    return redirect(target)
+    return redirect(page_of_ours(request.POST.get("next", ""), otherwise="/"))
 
 
 @require_safe

@@ -4,7 +4,6 @@ from typing import cast, get_args
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minben.base.refusal import Refused
@@ -13,6 +12,7 @@ from minben.identity import limits, session
 from minben.identity.types import Actor
 from minben.portal.credentials import credential_in
 from minben.portal.gate import signed_in
+from minben.portal.ways import page_of_ours
 from minben.protocol.agreement import Verb
 from minben.ui.language import current as tongue
 
@@ -81,7 +81,4 @@ def _verb(request: HttpRequest) -> Verb:
 
 
 def _next(request: HttpRequest, agreement: str) -> str:
-    wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return f"/agreements/{agreement}"
+    return page_of_ours(request.POST.get("next", ""), otherwise=f"/agreements/{agreement}")
