@@ -64,8 +64,8 @@ def single(fields: Iterable[tuple[Any, Sequence[object]]]) -> dict[str, str]:
     """Parameters, each at most once (RFC 6749, section 3.1); one without a value is not there."""
     found = {str(name): values for name, values in fields}
     for name, values in found.items():
-        if len(values) > 1:
-            raise malformed(name[:40])
+        if len(values) > 1 or any("\x00" in str(text) for text in (name, *values)):
+            raise malformed(name.replace("\x00", "")[:40])
     return {name: str(values[0]) for name, values in found.items() if values and values[0]}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from minben.base.assurance import AssuranceLevel
@@ -12,6 +12,7 @@ from minben.ui.wording import words_of
 
 # Refusals that are a way on: prove who you are, then go on where you were.
 _WAYS_ON = {"identity.sign_in": "/sign-in", "identity.step_up": "/sign-in/step-up"}
+_NUL = "\x00"
 
 
 class RefusalMiddleware:
@@ -27,6 +28,19 @@ class RefusalMiddleware:
             response["Cache-Control"] = "no-store"
         return response
 
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """Refuses what no text holds and no database takes, before anybody looks it up."""
+        if request.path.startswith("/oauth/") and request.method == "POST":
+            return None  # read, and told as its RFC says, at its own door
+        typed = [request.path, *_values(request.GET)]
+        if request.method == "POST" and not request.path.startswith("/api/"):
+            typed += _values(request.POST)
+        if any(_NUL in text for text in typed):
+            return self.process_exception(request, Refused("ui.unreadable_sign"))
+        return None
+
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Django calls this with what a view raised."""
         if not isinstance(fault, Refused):
@@ -41,6 +55,10 @@ class RefusalMiddleware:
         for name, value in words.headers.items():
             page[name] = value
         return page
+
+
+def _values(form: QueryDict) -> list[str]:
+    return [text for name, values in form.lists() for text in (name, *values)]
 
 
 def _level(fault: Refused) -> AssuranceLevel | None:
