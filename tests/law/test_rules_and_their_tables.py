@@ -1,6 +1,8 @@
 """A rule run as it is written and its table decide every family alike, with the same trace."""
 
 import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -90,3 +92,29 @@ def test_a_family_is_decided_alike_by_rules_and_by_tables(
 @given(seed=SEEDS, hidden=st.sampled_from((0.0, 0.05, 0.2)))
 def test_many_families_are_decided_alike(book: RuleBook, seed: int, hidden: float) -> None:
     compare(book, seed, hidden, 20)
+
+
+def test_requests_that_arrive_together_draw_one_table(book: RuleBook) -> None:
+    """Drawing is no request's own: what another is drawing is no circle of rules."""
+    situation = family(random.Random(3), 0, 0.0)
+    paused = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(3):
+            parts = {"vocabulary": book.vocabulary, "parameters": book.parameters}
+            rules = RuleBook(book.variables.values(), **parts).at(Month(2022, 9))
+            with ThreadPoolExecutor(6) as pool:
+                decided = [
+                    pool.submit(
+                        rules.decide,
+                        situation,
+                        subject=situation.subject,
+                        variable="allowance",
+                        by="tables",
+                    )
+                    for _ in range(6)
+                ]
+            assert len({str(said(one.result())) for one in decided}) == 1
+            assert rules._deciding._undrawn == set()
+    finally:
+        sys.setswitchinterval(paused)

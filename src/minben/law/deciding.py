@@ -89,10 +89,11 @@ class Deciding:
         """Draw a rule's table and those of all rules below it; False when that cannot be done."""
         waiting, seen = [variable], {variable}
         try:
-            while waiting:
-                for end in self.tables[waiting.pop()].tree.ends:
-                    waiting += [call for call in end.calls if call not in seen]
-                    seen.update(end.calls)
+            with self.rules.book.drawing:
+                while waiting:
+                    for end in self.tables[waiting.pop()].tree.ends:
+                        waiting += [call for call in end.calls if call not in seen]
+                        seen.update(end.calls)
         except RuleError:
             self._undrawn.add(variable)
             return False

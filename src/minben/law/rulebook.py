@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
@@ -41,6 +42,7 @@ class RuleBook:
                 raise RuleError(f"two rules or facts are called {one.name}")
             self.variables[one.name] = one
         self.vocabulary, self.parameters = vocabulary, parameters
+        self.drawing = RLock()  # one thread explores; what it is at is no circle to another
         self._rules: dict[Period, Rules] = {}
 
     @classmethod
@@ -54,7 +56,7 @@ class RuleBook:
     def at(self, month: Period) -> Rules:
         """The rules with the numbers in force on the first day of a period; kept once made."""
         if month not in self._rules:
-            self._rules[month] = Rules(self, month)
+            self._rules.setdefault(month, Rules(self, month))
         return self._rules[month]
 
     def numbers(self, period: Period) -> Parameters:
@@ -122,15 +124,21 @@ class Rules:
     def paths_alone(self, variable: str) -> list[Path]:
         """The paths of one rule by itself: other rules and groups stand there by name."""
         if variable not in self._alone:
-            if variable in self._exploring:
-                circle = " → ".join((*self._exploring, variable))
-                raise RuleError(f"rules refer to each other: {circle}")
-            self._exploring.append(variable)
-            try:
-                self._alone[variable] = alone(self, self.variable(variable))
-            finally:
-                self._exploring.pop()
+            with self.book.drawing:
+                self._explore(variable)
         return self._alone[variable]
+
+    def _explore(self, variable: str) -> None:
+        if variable in self._alone:  # another thread was quicker
+            return
+        if variable in self._exploring:
+            circle = " → ".join((*self._exploring, variable))
+            raise RuleError(f"rules refer to each other: {circle}")
+        self._exploring.append(variable)
+        try:
+            self._alone[variable] = alone(self, self.variable(variable))
+        finally:
+            self._exploring.pop()
 
     def shapes(self, variable: str) -> dict[str, Shape]:
         """Kind and possible values of a rule's result."""
