@@ -38,8 +38,12 @@ def read(written: str, *, client: ClientView) -> Details:
         raise _no("authorization_details")
     try:
         told = json.loads(written)
+        kept = json.dumps(told, ensure_ascii=False)
+        kept.encode()  # half a character is none
     except (ValueError, RecursionError):
         raise _no("authorization_details") from None
+    if r"\u0000" in kept:  # PostgreSQL does not keep it
+        raise _no("authorization_details")
     if not isinstance(told, list) or len(told) != 1 or not isinstance(told[0], dict):
         raise _no("authorization_details: one object")
     detail = told[0]

@@ -11,6 +11,7 @@ import os
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,15 +68,16 @@ def rotate(*, now: int | None = None, at_once: bool = False) -> str:
     old = sorted(folder.glob("*.json")) if folder.exists() else []
     since = at if at_once or not old else at + CACHE_SECONDS
     made = _write(folder, since)
-    doomed = old if at_once else [p for p in _superseded(old) if _starts(p) <= at - _KEPT_SECONDS]
+    doomed = old if at_once else _retired(old, before=at - _KEPT_SECONDS)
     for path in doomed:
         path.unlink()
     return made.kid
 
 
-def _superseded(paths: list[Path]) -> list[Path]:
-    """Keys after which another began to sign: all but the youngest."""
-    return sorted(paths, key=_starts)[:-1]
+def _retired(paths: list[Path], *, before: int) -> list[Path]:
+    """Keys whose successor had begun to sign by then: until it does, the older one signs."""
+    in_order = sorted(paths, key=_starts)
+    return [old for old, new in pairwise(in_order) if _starts(new) <= before]
 
 
 def _starts(path: Path) -> int:

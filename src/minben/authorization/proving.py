@@ -69,6 +69,8 @@ def nonce(at: int) -> str:
 
 
 def _is_ours(shown: str, at: int) -> bool:
+    if not shown.isascii():
+        return False
     now = at // NONCE_SECONDS
     return any(hmac.compare_digest(shown, _nonce(turn)) for turn in (now, now - 1))
 
@@ -130,8 +132,7 @@ def _sound(claims: dict[str, Any], client: ClientView, at: int) -> Seen:
         and claims.get("aud") == settings.ORIGIN
         and at - _AHEAD_SECONDS < ends <= at + _LONGEST_SECONDS + _AHEAD_SECONDS
         and all(told <= at + _AHEAD_SECONDS for told in started)
-        and isinstance(jti, str)
-        and 1 <= len(jti) <= 256
+        and dpop.is_name(jti)
     )
     if not sound:
         raise Refused("authorization.client_refused")
@@ -139,9 +140,10 @@ def _sound(claims: dict[str, Any], client: ClientView, at: int) -> Seen:
 
 
 def _number(told: object) -> float:
-    """A time as told; one that is no number lies in no window."""
-    whole = isinstance(told, int | float) and not isinstance(told, bool)
-    return float(told) if whole else math.inf  # type: ignore[arg-type]
+    """A time as told, however large; one that is no number lies in no window."""
+    if not isinstance(told, int | float) or isinstance(told, bool):
+        return math.inf
+    return told
 
 
 def _name(kind: str, whose: str, jti: str) -> str:

@@ -22,7 +22,8 @@ def client(key: str) -> ClientView:
 
     Remembered for a second at most: what another process closes or renews holds from then on.
     """
-    found = _client_in(key, int(time.monotonic()))
+    known = key.isascii() and key.isprintable()  # or no database would be asked for it
+    found = _client_in(key, int(time.monotonic())) if known else None
     if found is None:
         raise Refused("authorization.client_refused")
     return found

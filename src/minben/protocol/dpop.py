@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
@@ -67,13 +67,20 @@ def read(proof: str, *, method: str, url: str, now: int, access_token: str | Non
     if not now - FRESH_SECONDS <= issued_at <= now + AHEAD_SECONDS:
         raise ProofError("iat is not now")
     jti, nonce = claims.get("jti"), claims.get("nonce")
-    if not isinstance(jti, str) or not 1 <= len(jti) <= 256:
+    if not is_name(jti):
         raise ProofError("jti is missing")
     if nonce is not None and not isinstance(nonce, str):
         raise ProofError("nonce is not text")
     if access_token is not None and claims.get("ath") != token_hash(access_token):
         raise ProofError("ath is of another token")
     return Proof(thumbprint, jti, issued_at, nonce)
+
+
+def is_name(value: object) -> TypeGuard[str]:
+    """Whether something can be a `jti`: a text of 1 to 256 characters, each of them whole."""
+    if not isinstance(value, str) or not 1 <= len(value) <= 256:
+        return False
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def token_hash(access_token: str) -> str:
