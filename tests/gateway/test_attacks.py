@@ -11,6 +11,7 @@ from gateway.test_trusting import SERVER, proof, refusal, token
 from minben.gateway import publishing
 from minben.gateway.pool import Answer
 from minben.gateway.revocations import LocalFeed, append
+from minben.gateway.seen import Seen
 from minben.gateway.tokens import Tokens
 from minben.protocol import trust_list
 from minben.protocol.agreement import Agreement
@@ -123,3 +124,12 @@ def test_a_torn_line_does_not_swallow_the_next_revocation(tmp_path):
     append(path, "sha-256:b")
     assert LocalFeed(path).revoked("sha-256:b")
     assert LocalFeed(path).revoked("sha-256:a")
+
+
+def test_a_signature_is_taken_once_when_the_window_turns_between_two_workers(tmp_path):
+    """Or when the clock was set back a little."""
+    ahead, behind = (Seen(tmp_path / "seen", window=60, slots=64) for _ in range(2))
+    assert ahead.first_sight("k", "n", 120.1)
+    assert not behind.first_sight("k", "n", 119.9)
+    assert behind.first_sight("k", "m", 119.9)
+    assert not ahead.first_sight("k", "m", 120.1)

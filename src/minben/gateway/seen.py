@@ -40,15 +40,20 @@ class Seen:
 
     def first_sight(self, key_id: str, nonce: str, now: float) -> bool:
         """Whether this signature is new; SeenFull when there is no room to remember it."""
-        digest = hashlib.sha256(f"{key_id}\n{nonce}".encode()).digest()
+        mark = hashlib.sha256(f"{key_id}\n{nonce}".encode()).digest()[:_SLOT]
         turn = int(now) // self._window
         current = (turn % _GENERATIONS) * self._span
-        before = ((turn + 1) % _GENERATIONS) * self._span
-        if self._turn_of(current) != turn:
-            self._begin(current, turn)
-        if self._turn_of(before) == turn - 1 and self._find(before, digest[:_SLOT])[0]:
-            return False
-        return self._take(current, digest[:_SLOT])
+        other = ((turn + 1) % _GENERATIONS) * self._span
+        fcntl.lockf(self._file, fcntl.LOCK_EX, 1, 0)  # over both: the turn comes between workers
+        try:
+            if self._turn_of(current) != turn:
+                self._begin(current, turn)
+            # The one before; or the one after, when another worker or a clock set back was there.
+            if abs(self._turn_of(other) - turn) == 1 and self._find(other, mark)[0]:
+                return False
+            return self._take(current, mark)
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, 0)
 
     def close(self) -> None:
         """Unmap the table."""
@@ -56,17 +61,13 @@ class Seen:
         os.close(self._file)
 
     def _take(self, base: int, mark: bytes) -> bool:
-        fcntl.lockf(self._file, fcntl.LOCK_EX, 1, base)
-        try:
-            found, free = self._find(base, mark)
-            if found:
-                return False
-            if free is None:
-                raise SeenFull
-            self._map[free : free + _SLOT] = mark
-            return True
-        finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, base)
+        found, free = self._find(base, mark)
+        if found:
+            return False
+        if free is None:
+            raise SeenFull
+        self._map[free : free + _SLOT] = mark
+        return True
 
     def _find(self, base: int, mark: bytes) -> tuple[bool, int | None]:
         place = int.from_bytes(mark[:8], "big")
@@ -84,11 +85,6 @@ class Seen:
         return turn
 
     def _begin(self, base: int, turn: int) -> None:
-        """Empty a generation, once: whoever comes second finds it begun."""
-        fcntl.lockf(self._file, fcntl.LOCK_EX, 1, base)
-        try:
-            if self._turn_of(base) != turn:
-                self._map[base + _HEAD : base + self._span] = bytes(self._span - _HEAD)
-                struct.pack_into(">q", self._map, base, turn)
-        finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, base)
+        """Empty a generation for its turn."""
+        self._map[base + _HEAD : base + self._span] = bytes(self._span - _HEAD)
+        struct.pack_into(">q", self._map, base, turn)
