@@ -118,8 +118,15 @@ def test_register_notices_go_when_no_agreement_rests_on_them(family):
     retention.register_notices(timezone.localdate())
     assert models.RegisterNotice.objects.count() == 1
     models.Agreement.objects.all().delete()
+    models.RegisterNotice.objects.update(recorded_at=timezone.now() - timedelta(days=5 * 365 + 2))
     retention.register_notices(timezone.localdate())
     assert not models.RegisterNotice.objects.exists()
+
+
+def test_a_death_told_before_there_is_an_agreement_still_ends_it_days_later(family):
+    died(family.father)
+    retention.register_notices(timezone.localdate())
+    assert family.proposed().state.status == "void"
 
 
 def test_the_text_says_in_which_order_by_when_and_on_what_evidence_it_comes_about(family):

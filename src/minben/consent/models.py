@@ -181,7 +181,7 @@ class Mandate(models.Model):
 class RegisterNotice(models.Model):
     """登記通知 That a person died or lost capacity, as the household register told it, for good.
 
-    personal data: the fact itself; kept while an agreement with that person is kept.
+    personal data: the fact itself; kept five years, and while an agreement with that person is.
     """
 
     kind = models.CharField(max_length=16, choices=[(k, k) for k in ("died", "lost_capacity")])

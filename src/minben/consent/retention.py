@@ -42,9 +42,15 @@ def agreements(today: date) -> int:
 
 @keeps(
     "consent.RegisterNotice",
-    Text("與當事人之同意書同存", "as long as an agreement with the person is kept"),
+    Text(
+        "五年，且與當事人之同意書同存",
+        "five years, and as long as an agreement with the person is kept",
+    ),
 )
 def register_notices(today: date) -> int:
-    """Deaths and losses of capacity that no agreement rests on any more."""
+    """Deaths and losses of capacity that no agreement rests on any more. Not at once where none
+    does yet: tomorrow somebody may lay an agreement in the name of the dead.
+    """
     parties = AgreementParty.objects.values("ref")
-    return RegisterNotice.objects.exclude(ref__in=parties).delete()[0]
+    long_ago = RegisterNotice.objects.filter(recorded_at__lt=timezone.now() - KEPT)
+    return long_ago.exclude(ref__in=parties).delete()[0]
