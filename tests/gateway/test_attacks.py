@@ -1,5 +1,6 @@
 """What somebody with a key, a token or a little patience tries at the gateway, in vain."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from agencies.world import MOTHER, RATE, RECIPIENT
 from gateway.test_sessions import shake
 from gateway.test_trusting import SERVER, proof, refusal, token
-from minben.gateway import publishing
+from minben.gateway import app, publishing
 from minben.gateway.pool import Answer
 from minben.gateway.revocations import LocalFeed, append
 from minben.gateway.seen import Seen
@@ -133,3 +134,26 @@ def test_a_signature_is_taken_once_when_the_window_turns_between_two_workers(tmp
     assert not behind.first_sight("k", "n", 119.9)
     assert behind.first_sight("k", "m", 119.9)
     assert not ahead.first_sight("k", "m", 120.1)
+
+
+class Stalling:
+    """A request whose body never comes, and the answer to it."""
+
+    method, path, query_string = "POST", f"/{RATE}", ""
+
+    def __init__(self):
+        self.headers, self.status = {"content-length": "100"}, 0
+
+    async def __call__(self):
+        await asyncio.Event().wait()
+
+    def response_bytes(self, status, headers, body):
+        self.status = status
+
+
+def test_who_sends_nothing_holds_no_place(streets, monkeypatch):
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.01)
+    stalling = Stalling()
+    asyncio.run(streets.gateway.__rsgi__(stalling, stalling))
+    assert stalling.status == 408
+    assert streets.gateway.metrics.under_way == 0

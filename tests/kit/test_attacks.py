@@ -6,6 +6,7 @@ from agencies.world import FATHER, MOTHER, RATE, STRANGER
 from minben.base.assurance import AssuranceLevel
 from minben.kit import compare
 from minben.kit.folder import write_json
+from minben.kit.store import Store
 from minben.protocol.agreement import FactRequest, Party
 
 
@@ -125,3 +126,12 @@ def test_when_the_log_is_not_durable_nothing_leaves_until_a_restart(world, monke
 
 def _about(fact, who):
     return type(fact)(who.ref, fact.fact, fact.op, fact.value, fact.data_set)
+
+
+def test_numbers_and_answers_that_a_provider_remembers_are_for_its_owner_alone(tmp_path):
+    store = Store(tmp_path / "kit.sqlite3")
+    store.wait("t", RATE, MOTHER.number)
+    files = list(tmp_path.iterdir())
+    assert files
+    assert not [file.name for file in files if file.stat().st_mode & 0o077]
+    store.close()

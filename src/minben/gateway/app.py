@@ -22,6 +22,7 @@ from minben.protocol.message import LOGGED, content_digest, countersign_response
 from minben.protocol.session import SessionError
 
 MOST_AT_ONCE = 512  # transfers under way in one worker; more are asked to come back
+BODY_SECONDS = 10.0  # in which a body has to come: nobody holds a place by sending nothing
 _log = logging.getLogger(__name__)
 
 
@@ -118,7 +119,11 @@ class Gateway:
             raise Problem("not_found")
         if self.metrics.under_way > self._most:
             raise Problem("busy", retry_after=1)
-        body = await _body(wire, headers)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(wire, headers)
+        except TimeoutError as late:
+            raise Problem("too_slow", most=round(BODY_SECONDS)) from late
         now = datetime.now(UTC)
         if path == "/sessions":
             return self._handshake(headers, body, now)
