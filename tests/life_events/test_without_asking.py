@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from life_events.town import ACCOUNT, Town
+from minben.base.month import Month
 from minben.base.refusal import Refused
 from minben.cases import actions as cases
 from minben.cases import queries as case_queries
@@ -92,6 +93,22 @@ def test_an_override_changes_what_is_paid_only_after_a_second_officer(town: Town
     town.work()
     after = queries.my_cases(town.actor("mother"))[0]
     assert {p.amount for p in after.payments if p.state == "planned"} == {7000}
+
+
+@pytest.mark.parametrize("since", ["0000-01", "2018-07", "2023-10", "9999-12"])
+def test_an_override_begins_in_a_month_that_the_law_and_the_books_know(
+    town: Town, since: str
+) -> None:
+    mine = paid(town)
+    with pytest.raises(Refused, match="month_out_of_reach"):
+        cases.propose_override(
+            actor=town.actor("officer"),
+            reference=mine.case.reference,
+            status="not_due",
+            amount=None,
+            since=Month.parse(since),
+            reason="胎次更正",
+        )
 
 
 def test_a_refused_account_becomes_the_persons_task_and_a_new_one_is_paid(town: Town) -> None:

@@ -90,6 +90,22 @@ def test_an_override_names_amount_month_and_reason_or_says_which_is_wrong(office
     assert seen[-1][1]["amount"] == 5000
 
 
+def test_an_override_without_its_verdict_is_not_taken_for_a_no(officer, seen):
+    officer.post(CASE, {"reason": "x"})
+    seen.clear()
+    for status in ("", "DUE"):
+        page = officer.post(
+            f"{CASE}/override", {"status": status, "since": "2022-09", "reason": "y"}
+        )
+        assert page.status_code == 422
+        assert "請選擇發給或不發給" in page.content.decode()
+    path = f"{CASE}/overrides/{samples.task().uuid}"
+    assert officer.post(path, {"reason": "y"}).status_code == 422
+    path = f"{CASE}/appeals/{samples.task().uuid}"
+    assert officer.post(path, {"answer": "y"}).status_code == 422
+    assert {name for name, _ in seen} == {"view_case"}
+
+
 def test_nobody_approves_their_own_override(officer, seen, monkeypatch):
     def own(**_):
         raise Refused("cases.own_override")

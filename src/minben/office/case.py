@@ -18,6 +18,9 @@ from minben.ui.wording import words_of
 _WHY = "office.why:"
 _AMOUNT = Text("金額是整數元，例如 5000。", "The amount is whole dollars, as in 5000.")
 _MONTH = Text("月份寫成 2022-09。", "A month is written 2022-09.")
+_VERDICT = Text("請選擇發給或不發給。", "Choose due or not due.")
+_EYES = Text("請選擇核可或不同意。", "Choose to approve or to refuse.")
+_OUTCOME = Text("請選擇訴願成立或駁回。", "Choose to uphold or to reject.")
 _REASON = Text("請寫明理由，民眾會看到。", "Say why: the citizen will read it.")
 
 
@@ -46,6 +49,8 @@ def override(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse
     typed = {key: str(value).strip() for key, value in request.POST.items()}
     mistakes: dict[str, Text] = {}
     due = typed.get("status") == "due"
+    if typed.get("status") not in ("due", "not_due"):
+        mistakes["status"] = _VERDICT
     amount = typed.get("amount", "").replace(",", "")
     if due and not (amount.isascii() and amount.isdigit() and len(amount) <= 7):
         mistakes["amount"] = _AMOUNT
@@ -74,9 +79,12 @@ def override(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse
 @require_POST
 @on_duty(Role.CASE_OFFICER)
 def second_eyes(request: HttpRequest, actor: Actor, reference: str, uuid: UUID) -> HttpResponse:
-    """A second officer approves or refuses; nobody their own."""
+    """A second officer approves or refuses; nobody their own. Silence is neither."""
+    verdict = request.POST.get("verdict", "")
+    if verdict not in ("approve", "refuse"):
+        return _shown(request, actor, reference, mistakes={"verdict": _EYES})
     try:
-        if request.POST.get("verdict") == "approve":
+        if verdict == "approve":
             actions.approve_override(actor=actor, override=uuid)
         else:
             words = request.POST.get("reason", "").strip()
@@ -91,8 +99,11 @@ def second_eyes(request: HttpRequest, actor: Actor, reference: str, uuid: UUID) 
 def answer(request: HttpRequest, actor: Actor, reference: str, appeal: UUID) -> HttpResponse:
     """Answer an appeal with reasons."""
     typed = {key: str(value).strip() for key, value in request.POST.items()}
-    if not typed.get("answer"):
-        return _shown(request, actor, reference, typed=typed, mistakes={"answer": _REASON})
+    mistakes = {} if typed.get("answer") else {"answer": _REASON}
+    if typed.get("outcome") not in ("upheld", "rejected"):
+        mistakes["outcome"] = _OUTCOME
+    if mistakes:
+        return _shown(request, actor, reference, typed=typed, mistakes=mistakes)
     upheld = typed.get("outcome") == "upheld"
     try:
         actions.answer_appeal(

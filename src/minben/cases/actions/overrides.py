@@ -19,9 +19,11 @@ from minben.cases.timeline import happened
 from minben.cases.types import Finding, Happening, TaskKind
 from minben.identity.types import Actor
 from minben.jobs import clock
+from minben.packs.load import pack
 from minben.trail import actions as trail
 
 APPROVE_WITHIN_DAYS = 7
+FORESEEN_MONTHS = 12
 
 
 @transaction.atomic
@@ -37,6 +39,7 @@ def propose_override(
     """Propose another decision. It counts when a second officer approves it.
 
     Refused `cases.reason_needed`; `cases.amount_needed` when due without an amount above zero;
+    `cases.month_out_of_reach` before the law's first month or more than a year ahead;
     `cases.override_waits` while another one waits; `cases.nothing_decided` before a decision.
     """
     case = access.found(reference)
@@ -44,6 +47,9 @@ def propose_override(
     why = access.written(reason, refusal="cases.reason_needed")
     if status == "due" and (amount is None or amount <= 0):
         raise Refused("cases.amount_needed")
+    first, last = pack(case.pack).first_month, Month.of(clock.today()) + FORESEEN_MONTHS
+    if not first <= since <= last:
+        raise Refused("cases.month_out_of_reach", first=str(first), last=str(last))
     if not case.decisions.exists():
         raise Refused("cases.nothing_decided")
     if case.overrides.filter(approved=None).exists():
