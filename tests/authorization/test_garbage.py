@@ -1,6 +1,7 @@
 """Whatever a stranger writes is refused as RFC 6749 says: nothing falls over, nothing is kept."""
 
 import json
+import os
 import time
 
 import pytest
@@ -75,3 +76,12 @@ def test_keys_turned_twice_in_a_row_leave_one_that_signs_and_what_it_signed_hold
     turned = now + 10 + keys.CACHE_SECONDS
     keys.rotate(now=turned + 1)
     assert keys.of(old) is not None
+
+
+def test_a_key_that_went_within_one_tick_of_the_clock_is_gone_at_once(db, settings):
+    folder, old = settings.AUTHORIZATION_KEYS, keys.current().kid
+    tick = folder.stat().st_mtime_ns
+    new = keys.rotate(at_once=True)
+    os.utime(folder, ns=(tick, tick))
+    assert keys.of(old) is None
+    assert keys.current().kid == new
