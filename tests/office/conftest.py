@@ -39,6 +39,6 @@ def seen(monkeypatch):
 
     monkeypatch.setattr(actions, "view_case", view_case)
     for name in ("confirm_decision", "propose_override", "approve_override", "refuse_override",
-                 "answer_appeal", "complete_task"):  # fmt: skip
+                 "answer_appeal", "complete_task", "settle_objection"):  # fmt: skip
         monkeypatch.setattr(actions, name, lambda _name=name, **given: done.append((_name, given)))
     return done

@@ -1,9 +1,12 @@
 """The back office: only those on duty, only with a reason, never alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from minben.base.refusal import Refused
 from minben.cases import actions
+from minben.cases.types import ObjectionView
 from minben.identity.types import Method, Role
 from portal.visiting import browser_of, official, somebody
 from ui import samples
@@ -115,6 +118,22 @@ def test_nobody_approves_their_own_override(officer, seen, monkeypatch):
     page = officer.post(f"{CASE}/overrides/{samples.task().uuid}", {"verdict": "approve"})
     assert page.status_code in (403, 409)
     assert 'role="alert"' in page.content.decode()
+
+
+def test_an_objection_is_settled_by_an_officer_who_says_which_way(officer, seen, monkeypatch):
+    objected = replace(
+        samples.office_case(), objection=ObjectionView(samples.REFERENCE, "不需要", samples.DAY)
+    )
+    monkeypatch.setattr(actions, "view_case", lambda **_: objected)
+    officer.post(CASE, {"reason": "x"})
+    assert f'action="{CASE}/objection"' in officer.get(CASE).content.decode()
+    page = officer.post(f"{CASE}/objection", {"outcome": ""})
+    assert page.status_code == 422
+    assert "請選擇停止發放或繼續發放" in page.content.decode()
+    assert officer.post(f"{CASE}/objection", {"outcome": "stop"}).status_code == 302
+    assert seen[-1] == ("settle_objection", {**seen[-1][1], "stop": True})
+    stranger = browser_of(somebody(7))
+    assert stranger.post(f"{CASE}/objection", {"outcome": "stop"}).status_code == 403
 
 
 def test_an_appeal_is_answered_with_reasons(officer, seen):

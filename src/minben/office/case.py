@@ -21,6 +21,7 @@ _MONTH = Text("月份寫成 2022-09。", "A month is written 2022-09.")
 _VERDICT = Text("請選擇發給或不發給。", "Choose due or not due.")
 _EYES = Text("請選擇核可或不同意。", "Choose to approve or to refuse.")
 _OUTCOME = Text("請選擇訴願成立或駁回。", "Choose to uphold or to reject.")
+_STOP = Text("請選擇停止發放或繼續發放。", "Choose to stop or to go on paying.")
 _REASON = Text("請寫明理由，民眾會看到。", "Say why: the citizen will read it.")
 
 
@@ -114,6 +115,20 @@ def answer(request: HttpRequest, actor: Actor, reference: str, appeal: UUID) -> 
         )
     except Refused as refusal:
         return _shown(request, actor, reference, typed=typed, refusal=refusal)
+    return redirect("office-case", reference=reference)
+
+
+@require_POST
+@on_duty(Role.CASE_OFFICER)
+def objection(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
+    """Settle an objection: the case stops, or goes on and what was held back is paid."""
+    wanted = request.POST.get("outcome", "")
+    if wanted not in ("stop", "go_on"):
+        return _shown(request, actor, reference, mistakes={"objection": _STOP})
+    try:
+        actions.settle_objection(actor=actor, reference=reference, stop=wanted == "stop")
+    except Refused as refusal:
+        return _shown(request, actor, reference, refusal=refusal)
     return redirect("office-case", reference=reference)
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<str:reference>/overrides/<uuid:uuid>", case.second_eyes, name="second-eyes"),
     path("cases/<str:reference>/decisions/<uuid:decision>/confirm", case.confirm, name="confirm"),
     path("cases/<str:reference>/appeals/<uuid:appeal>", case.answer, name="answer-appeal"),
+    path("cases/<str:reference>/objection", case.objection, name="settle-objection"),
     path("register", protection.register, name="register"),
     path("appointments", appointments.appointments, name="appointments"),
     path("appointments/end", appointments.dismiss, name="dismiss"),
