@@ -157,3 +157,10 @@ def test_who_sends_nothing_holds_no_place(streets, monkeypatch):
     asyncio.run(streets.gateway.__rsgi__(stalling, stalling))
     assert stalling.status == 408
     assert streets.gateway.metrics.under_way == 0
+
+
+def test_a_key_that_nothing_can_be_sealed_to_is_refused_before_anything_is_logged(streets, asked):
+    before = len(streets.world.lane("tax"))
+    answer = streets.send(streets.sealed(asked, answer_key="A" * 43))
+    assert answer.status_code == 400, answer.text
+    assert len(streets.world.lane("tax")) == before

@@ -128,7 +128,9 @@ def _opened(
 
 def _answer_key(value: JSON, at: str) -> SealedTo:
     try:
-        return SealedTo.from_text(reading.string(value, at))
+        key = SealedTo.from_text(reading.string(value, at))
+        seal(b"", to=key, about=at, reader=at)  # now, not after the release is on the log
+        return key
     except ValueError as error:
         raise reading.wrong(
             at, "X25519 公鑰（base64url）", "an X25519 key in base64url"
