@@ -46,17 +46,19 @@ def check(log: WholeLog, key: NoteKey, policy: Policy | None = None) -> Report:
     checkpoint is held against the trust policy, if one is given.
     """
     heads: dict[int, Head] = {}
+    split: list[Finding] = []
     newest = ""
     for note in log.checkpoints:
         try:
             head = checkpoint.read(note, key)
         except NoteError:
             return Report((Finding("checkpoint_forged"),))
-        heads[head.size] = head
+        if heads.setdefault(head.size, head) != head:
+            split.append(Finding("split_view", head.size))
         newest = note if head.size == max(heads) else newest
     last = heads[max(heads)] if heads else None
     witnesses, trouble = check_witnesses(newest, policy) if newest else ((), [])
-    findings = [*trouble, *_tree(log, heads), *_lanes(log)]
+    findings = [*split, *trouble, *_tree(log, heads), *_lanes(log)]
     return Report(tuple(dict.fromkeys(findings)), last, count=len(log.leaves), witnesses=witnesses)
 
 
