@@ -22,6 +22,7 @@ OWN = [
     f"/cases/{samples.REFERENCE}/decisions/{samples.decision().uuid}",
     f"/cases/{samples.REFERENCE}/what-if",
     f"/cases/{samples.REFERENCE}/object",
+    f"/cases/{samples.REFERENCE}/withdraw",
     f"/cases/{samples.REFERENCE}/appeal",
     f"/cases/{samples.REFERENCE}/account",
     "/apply/childcare",
@@ -118,6 +119,17 @@ def test_an_appeal_is_checked_before_it_is_sent(browser, sample_rooms, monkeypat
     done = browser.post(path, {"step": "send", "grounds": "稅率不對", "fact": ""})
     assert done.url == f"/cases/{samples.REFERENCE}/received"
     assert sent[0]["grounds"] == "稅率不對"
+
+
+def test_an_application_is_withdrawn_after_a_look(browser, sample_rooms, monkeypatch):
+    done = []
+    monkeypatch.setattr(actions, "withdraw", lambda **given: done.append(given["reference"]))
+    path = f"/cases/{samples.REFERENCE}/withdraw"
+    assert path in browser.get(f"/cases/{samples.REFERENCE}").content.decode()
+    browser.get(path)
+    assert done == []
+    assert browser.post(path).url == f"/cases/{samples.REFERENCE}"
+    assert done == [samples.REFERENCE]
 
 
 def test_an_empty_appeal_is_told_so(browser, sample_rooms):

@@ -69,6 +69,20 @@ def object_to(request: HttpRequest, actor: Actor, reference: str) -> HttpRespons
 
 @require_http_methods(ASK)
 @signed_in
+def withdraw(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
+    """Take an application back, after one look at what that means."""
+    context: dict[str, object] = {"mine": queries.case(actor, reference)}
+    if request.method != "POST":
+        return render(request, "portal/withdraw.html", context)
+    try:
+        actions.withdraw(actor=actor, reference=reference)
+    except Refused as refusal:
+        return again(request, "portal/withdraw.html", context, Answers.of(request), refusal)
+    return redirect("case", reference=reference)
+
+
+@require_http_methods(ASK)
+@signed_in
 def appeal(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     """Appeal in three steps: write, check, send. It can be saved and taken up later."""
     mine = queries.case(actor, reference)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("cases/<str:reference>/decisions/<uuid:uuid>", cases.decision, name="decision"),
     path("cases/<str:reference>/what-if", what_if.what_if, name="what-if"),
     path("cases/<str:reference>/object", cases.object_to, name="object"),
+    path("cases/<str:reference>/withdraw", cases.withdraw, name="withdraw"),
     path("cases/<str:reference>/appeal", cases.appeal, name="appeal"),
     path("cases/<str:reference>/account", cases.account, name="account-for"),
     path("apply/<slug:pack>", apply.apply, name="apply"),
