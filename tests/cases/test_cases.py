@@ -26,7 +26,7 @@ from minben.base.month import Month
 from minben.base.refusal import Refused
 from minben.base.text import Text
 from minben.cases import actions, queries, reference, retention
-from minben.cases.models import Appeal, Case, CaseDecision
+from minben.cases.models import Appeal, Case, CaseDecision, Objection
 from minben.identity.types import Role
 from minben.jobs import clock
 from minben.jobs.models import Job
@@ -239,4 +239,13 @@ def test_ten_years_are_ten_whole_years() -> None:
     opened()
     Case.objects.update(stopped_on=date(2012, 2, 29))
     assert retention.cases(date(2022, 2, 28)) == 0
+    assert retention.cases(date(2022, 3, 1)) == 1
+
+
+def test_a_case_is_kept_while_an_objection_waits_for_an_officer() -> None:
+    opened()
+    Case.objects.update(stopped_on=date(2012, 2, 29))
+    heard = Objection.objects.create(case=Case.objects.get(), person=MOTHER, on=date(2012, 2, 1))
+    assert retention.cases(date(2022, 3, 1)) == 0
+    Objection.objects.filter(pk=heard.pk).update(settled_on=date(2022, 3, 1))
     assert retention.cases(date(2022, 3, 1)) == 1

@@ -25,13 +25,14 @@ goes_with(
 @keeps("cases.Case", Text("結案後十年", "ten years after it stopped"))
 def cases(today: date) -> int:
     """A case that stopped long ago, with everything that was said and decided in it; not while an
-    appeal or an override waits for its answer, nor within ten years of an appeal's.
+    appeal, override or objection waits for its answer, nor within ten years of an appeal's.
     """
     long_ago = years_before(today, YEARS)
     argued = Appeal.objects.exclude(answered_on__lt=long_ago).values("case")
-    waiting = Override.objects.filter(settled_on=None).values("case")
+    proposed = Override.objects.filter(settled_on=None).values("case")
+    objected = Objection.objects.filter(settled_on=None).values("case")
     stopped = Case.objects.filter(stopped_on__lt=long_ago)
-    over = stopped.exclude(pk__in=argued).exclude(pk__in=waiting)
+    over = stopped.exclude(pk__in=argued).exclude(pk__in=proposed).exclude(pk__in=objected)
     old = list(over.values_list("pk", flat=True))
     for table in (Appeal, CaseDecision, Override, Objection, Task):
         table._default_manager.filter(case__in=old).delete()
