@@ -7,9 +7,11 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from life_events.town import ACCOUNT, SEPTEMBER, Town
 from minben.base.month import Month
+from minben.base.refusal import Refused
 from minben.consent import actions as consent
 from minben.exchange import actions as exchange
 from minben.jobs import actions as jobs
@@ -170,3 +172,23 @@ def test_a_family_still_thinking_is_not_told_anew_each_month(
     assert [n.uuid for n in queries.home(town.actor("mother")).notices] == told
     taken = actions.accept_offer(actor=town.actor("mother"), offer=after[0].uuid)
     assert taken.agreement
+
+
+@pytest.mark.parametrize("question", ["resolve_people", "pseudonyms_of"])
+def test_while_the_authority_cannot_answer_nobody_found_is_given_up(
+    town: Town, resolved: list[UUID], monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    answering = getattr(exchange, question)
+
+    def away(**asked: object) -> None:
+        raise Refused("exchange.authority_down")
+
+    monkeypatch.setattr(exchange, question, away)
+    screen(town)
+    waiting = Job.objects.get(reason="exchange.authority_down")
+    assert (waiting.dead_at, waiting.done_at) == (None, None)
+    assert resolved == []
+    monkeypatch.setattr(exchange, question, answering)
+    Job.objects.filter(id=waiting.id).update(not_before=timezone.now())
+    town.work()
+    assert set(resolved) == {town.named["child"], town.named["baby"]}

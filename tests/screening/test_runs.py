@@ -13,6 +13,8 @@ from minben.base.refusal import Refused
 from minben.exchange import actions as exchange
 from minben.jobs.models import Job
 from minben.jobs.worker import run_due
+from minben.kit import status
+from minben.kit.problems import Problem
 from minben.protocol import merkle
 from minben.protocol.canonical import canonical_json
 from minben.screening import actions, listeners, queries, withholding
@@ -126,6 +128,19 @@ def test_the_owner_agency_finds_the_child_behind_the_pseudonym(platform, done):
     assert found == (platform.child.uuid,)
     with pytest.raises(Refused, match="not_resolved"):
         exchange.resolve_people(pseudonyms=[row.pseudonym, "nobody"], **asked)
+
+
+def test_an_authority_that_cannot_ask_whether_we_still_may_has_not_said_no(
+    platform, done, monkeypatch
+):
+    (row,) = queries.results(done.uuid, "open")
+    monkeypatch.setattr(status, "ask", _unreachable)
+    with pytest.raises(Refused, match="authority_down"):
+        exchange.resolve_people(mandate=done.mandate, pseudonyms=[row.pseudonym], reason="offer")
+
+
+def _unreachable(*asked):
+    raise Problem("status_unreachable", retry_after=5)
 
 
 def test_who_is_left_out_gets_no_row(done):

@@ -27,8 +27,8 @@ def resolve_people(*, mandate: str, pseudonyms: Sequence[str], reason: str) -> t
     """The people behind some pseudonyms (at most 100), in their order. Calls out: no transaction.
 
     Each one is an entry of their own, here and in the authority's log, with the reason. Refused
-    `exchange.not_resolved` when the authority says no, `exchange.authority_down` when it does not
-    answer.
+    `exchange.not_resolved` when the authority says no, `exchange.authority_down` when it cannot
+    answer now.
     """
     basis = consent.mandate(mandate)
     told = _ask(basis, "/resolve", {"pseudonyms": list(pseudonyms), "reason": reason})
@@ -76,6 +76,8 @@ def _ask(basis: MandateView, path: str, value: dict[str, object]) -> dict[str, l
         )
     except (clients.Unreachable, clients.NotSigned) as error:
         raise Refused("exchange.authority_down") from error
+    if reply.status == 429 or reply.status >= 500:  # busy, or it cannot ask whether we still may
+        raise Refused("exchange.authority_down")
     if reply.status != 200:
         raise Refused("exchange.not_resolved")
     told: dict[str, list[object]] = json.loads(reply.body)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -10,10 +12,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from minben.base.month import Month
+from minben.base.refusal import Refused
 from minben.cases import queries as case_queries
 from minben.exchange import actions as exchange
 from minben.jobs import actions as jobs
 from minben.jobs.registry import handler
+from minben.jobs.types import RetryLater
 from minben.life_events import proceeding
 from minben.life_events.actions.screening import screen_this_month
 from minben.life_events.models import Screening
@@ -26,6 +30,7 @@ from minben.screening.types import RunState, RunView
 WORTH_A_LOOK = ("due", "open")
 TOGETHER = 10  # people named by one question to the authority
 PATIENT = 500  # attempts, while the pseudonym authority is away
+AGAIN = timedelta(seconds=15)
 
 
 @handler("life_events.screen", daily=True)
@@ -58,10 +63,11 @@ def name_those_left_out(payload: Mapping[str, str], key: str) -> dict[str, list[
         "receipt": case_queries.receiving(view.pack),
         "objection": unwilling(view.pack),
     }
-    names = exchange.pseudonyms_of(
-        mandate=view.mandate,
-        persons=list(dict.fromkeys(p for people in left_out.values() for p in people)),
-    )
+    with _patience():
+        names = exchange.pseudonyms_of(
+            mandate=view.mandate,
+            persons=list(dict.fromkeys(p for people in left_out.values() for p in people)),
+        )
     return {
         kind: sorted({names[person] for person in people}) for kind, people in left_out.items()
     }
@@ -101,15 +107,16 @@ def take(payload: Mapping[str, str], left_out: Mapping[str, list[str]]) -> None:
 
 def resolve(payload: Mapping[str, Any], key: str) -> list[str]:
     """Ask the pseudonym authority who these are; it writes down each, and why."""
-    people = exchange.resolve_people(
-        mandate=payload["mandate"],
-        pseudonyms=payload["pseudonyms"],
-        reason=f"offer after screening {payload['run']}",
-    )
+    with _patience():
+        people = exchange.resolve_people(
+            mandate=payload["mandate"],
+            pseudonyms=payload["pseudonyms"],
+            reason=f"offer after screening {payload['run']}",
+        )
     return [str(person) for person in people]
 
 
-@handler("life_events.resolve", outside=resolve)
+@handler("life_events.resolve", outside=resolve, attempts=PATIENT)
 def open_dossiers(payload: Mapping[str, Any], people: Sequence[str]) -> None:
     """Begin the dossiers of those found, unless a case of theirs is living."""
     for subject in map(UUID, people):
@@ -123,3 +130,14 @@ def open_dossiers(payload: Mapping[str, Any], people: Sequence[str]) -> None:
         )
         row.run = UUID(payload["run"])
         row.save(update_fields=["run"])
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """An authority that cannot answer now is asked again; one that says no ends the job."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.key != "exchange.authority_down":
+            raise
+        raise RetryLater(AGAIN, refused.key) from refused
