@@ -9,6 +9,9 @@ from click.testing import CliRunner
 
 from minben.bench.commands import bench
 
+# Small populations are made and screened.
+pytestmark = pytest.mark.slow
+
 NEWBORNS = """
     CREATE TABLE person AS SELECT 'p' || i AS id, NULL::VARCHAR AS mother,
       NULL::VARCHAR AS father, DATE '2022-07-03' AS birth_date, 1::BIGINT AS birth_sequence,

@@ -6,6 +6,9 @@ import pytest
 
 from minben.packs.load import FOLDER
 
+# A pack is checked anew for each gap.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copy(tmp_path):
@@ -113,7 +116,6 @@ def test_paths_and_numbers_without_an_example_are_named(run, copy):
     assert kinds.count("path") > 300
 
 
-@pytest.mark.slow
 def test_an_example_with_a_wrong_amount_is_named(run, copy):
     swapped(copy, "examples.yaml", "amount: 5000", "amount: 5001")
     findings = run("pack", "check", str(copy), "--json").json["findings"]

@@ -23,6 +23,9 @@ from minben.protocol.keys import SigningKey
 from minben.protocol.message import sign_request, verify_response
 from minben.trail.queries import entries_by_verb, entries_of
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 PLACES = "childcare/enrolment/place/v1"
 URL = "http://localhost:8000/api/pushes/childcare"
 

@@ -18,6 +18,9 @@ from minben.protocol import trust_list
 from minben.protocol.agreement import Agreement
 from minben.protocol.keys import SigningKey
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def parties(streets):

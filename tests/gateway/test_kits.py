@@ -15,6 +15,9 @@ from minben.kit.push import Outbox
 from minben.kit.types import FactRequest
 from minben.protocol.sealing import SealingKey
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "join-as-a-recipient.md"
 
 

@@ -15,6 +15,9 @@ from minben.protocol.keys import SigningKey
 from minben.protocol.message import DIRECT, MessageError, verify_countersigned
 from minben.protocol.sealing import SealError, SealingKey
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 
 def refusal(answer):
     return answer.status_code, answer.json()["error"]["key"]

@@ -40,6 +40,9 @@ from minben.protocol.message import MessageError
 from minben.protocol.sealing import SealingKey
 from minben.protocol.trust_list import LASTS, Offer, OfferedSet, TrustError
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 
 def refusal(answer):
     return answer.status_code, answer.json()["error"]["key"]

@@ -9,6 +9,9 @@ from minben.kit.folder import write_json
 from minben.kit.store import Store
 from minben.protocol.agreement import FactRequest, Party
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 
 def _key(answer):
     return answer.json()["error"]["key"]

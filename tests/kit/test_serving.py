@@ -16,6 +16,9 @@ from minben.kit.types import FactAnswer, FactRequest
 from minben.law.spells import in_period
 from minben.law.vocabulary import Spell
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 HOUSEHOLD = "household-registration/register/person/v1"
 
 
@@ -54,7 +57,6 @@ def _fetched(world, mandate, run="7d2f6c1a-3d0e-4b57-9a33-0a5b8c1d2e3f"):
     raise AssertionError("the export was never finished")
 
 
-@pytest.mark.slow
 def test_an_export_is_signed_logged_and_deleted_after_a_day(world):
     mandate = world.mandate((HOUSEHOLD, "birth_date"))
     folder = world.folder("household-registration")
@@ -77,7 +79,6 @@ def test_a_column_outside_the_mandate_is_not_exported(world, columns):
     assert answer.json()["error"]["key"] == "not_covered"
 
 
-@pytest.mark.slow
 def test_an_export_is_not_handed_out_after_its_mandate_was_withdrawn(world):
     mandate = world.mandate((HOUSEHOLD, "birth_date"))
     with world.serving("household-registration", "pseudonyms"):
@@ -87,7 +88,6 @@ def test_an_export_is_not_handed_out_after_its_mandate_was_withdrawn(world):
         assert _fetched(world, mandate).json()["error"]["key"] == "revoked"
 
 
-@pytest.mark.slow
 def test_the_same_run_under_another_mandate_is_logged_too(world):
     first, second = (
         world.mandate((HOUSEHOLD, "birth_date"), (HOUSEHOLD, extra))

@@ -11,6 +11,9 @@ from minben.kit.folder import write_json
 from minben.protocol.agreement import FactRequest, Party
 from minben.protocol.keys import SigningKey
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 
 def _key(answer):
     return answer.json()["error"]["key"]

@@ -17,6 +17,9 @@ from minben.law.layered_sql import Source, layered_sql
 from minben.law.layers import LayeredPlan
 from minben.law.rulebook import RuleBook
 
+# Populations in every form.
+pytestmark = pytest.mark.slow
+
 MONTH = Month(2022, 9)
 SOURCES = {e: Source(e, columns_of(e), closed=True) for e in ("member", "home")}
 Rows = dict[Any, dict[str, Any]]
@@ -79,7 +82,6 @@ def test_every_rule_says_the_same_in_every_form(tmp_path: Path, entity: str) -> 
                     assert said.value == rows[int(key.removeprefix(entity))][column.name]
 
 
-@pytest.mark.slow
 def test_wider_sets_say_the_same_in_both_forms(tmp_path: Path) -> None:
     book, module = rule_set(200, 2, tmp_path)
     members = [v.name for v in book.variables.values() if v.entity is module.Member]

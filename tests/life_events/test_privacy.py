@@ -15,6 +15,9 @@ from minben.life_events import actions, queries
 from minben.life_events.types import MyCaseView
 from minben.ui.written import plain
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 
 def decided(town: Town) -> None:
     """Both parents answered; the money goes to the mother's account."""
@@ -34,7 +37,6 @@ def seen_by(town: Town, who: str) -> MyCaseView:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rates", [(12, 12), (12, 30), (30, 12)])
 @pytest.mark.parametrize(("who", "other"), [("mother", "father"), ("father", "mother")])
 def test_neither_page_nor_trace_nor_my_data_tells_of_the_other_parent(
@@ -58,7 +60,6 @@ def test_neither_page_nor_trace_nor_my_data_tells_of_the_other_parent(
     assert told[f"{who}.tax_rate>=20"] == ("yes" if own >= 20 else "no")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rate", [12, 30])
 def test_what_is_left_out_does_not_show_by_its_shape(town: Town, rate: int) -> None:
     """With the father's own answer "no", the mother's yes and no leave the same record."""
@@ -77,7 +78,6 @@ def test_what_is_left_out_does_not_show_by_its_shape(town: Town, rate: int) -> N
     assert step["deciding"] == hidden
 
 
-@pytest.mark.slow
 def test_the_office_reads_the_whole_trace(town: Town) -> None:
     decided(town)
     reference = seen_by(town, "mother").case.reference

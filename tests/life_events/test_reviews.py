@@ -15,6 +15,9 @@ from minben.life_events import actions, queries
 from minben.life_events.models import Dossier
 from minben.life_events.types import MyCaseView
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 
 def case_of(town: Town, child: str = "child") -> MyCaseView:
     mine = queries.my_cases(town.actor("mother"))
@@ -62,7 +65,6 @@ def test_a_birth_finds_the_family_the_same_day(town: Town) -> None:
     assert len(town.calls) == again
 
 
-@pytest.mark.slow
 def test_a_newborn_reopens_the_cases_of_its_siblings(town: Town) -> None:
     paid(town)
     baby = newborn(town)
@@ -77,7 +79,6 @@ def test_a_newborn_reopens_the_cases_of_its_siblings(town: Town) -> None:
     assert not Job.objects.exclude(dead_at=None).exists()
 
 
-@pytest.mark.slow
 def test_an_adopted_elder_child_changes_the_place_and_the_money_of_the_younger(
     town: Town,
 ) -> None:
@@ -90,7 +91,6 @@ def test_an_adopted_elder_child_changes_the_place_and_the_money_of_the_younger(
     assert [p.amount for p in case_of(town).payments if p.state == "planned"] == [6000]
 
 
-@pytest.mark.slow
 def test_a_birthday_brings_the_next_scheme(town: Town) -> None:
     town.tell("child", birth_date="2020-09-20", registered_on="2020-09-25")
     mine = paid(town)
@@ -104,7 +104,6 @@ def test_a_birthday_brings_the_next_scheme(town: Town) -> None:
     assert (current.scheme, str(current.since)) == ("allowance_from_two", "2022-10")
 
 
-@pytest.mark.slow
 def test_a_place_in_quasi_public_care_changes_the_scheme(town: Town) -> None:
     paid(town)
     town.spell("child", "care", "quasi_public", "2022-09-01")
@@ -121,7 +120,6 @@ def test_a_place_in_quasi_public_care_changes_the_scheme(town: Town) -> None:
     assert current.scheme == "subsidy"
 
 
-@pytest.mark.slow
 def test_the_end_of_an_assistance_class_asks_what_then_is_open(town: Town) -> None:
     town.spell("child", "income_class", "low", "2018-01-01", "2022-09-30")
     town.tell("mother", benefit_account=ACCOUNT, owns_account=[ACCOUNT])
@@ -138,7 +136,6 @@ def test_the_end_of_an_assistance_class_asks_what_then_is_open(town: Town) -> No
     assert str(town.offer().since) == "2022-10"
 
 
-@pytest.mark.slow
 def test_a_new_phase_of_the_law_decides_anew(town: Town) -> None:
     clock.advance_to(date(2023, 12, 10))
     town.tell("child", birth_date="2023-11-20", registered_on="2023-11-25")

@@ -19,6 +19,9 @@ from minben.jobs.models import Job
 from minben.life_events import actions, queries
 from minben.life_events.types import MyCaseView
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 
 def case_of(town: Town) -> MyCaseView:
     return queries.my_cases(town.actor("mother"))[0]
@@ -32,7 +35,6 @@ def paid(town: Town) -> MyCaseView:
     return case_of(town)
 
 
-@pytest.mark.slow
 def test_each_month_is_paid_once_and_the_month_after_the_second_birthday_is_another_scheme(
     town: Town,
 ) -> None:
@@ -50,7 +52,6 @@ def test_each_month_is_paid_once_and_the_month_after_the_second_birthday_is_anot
     assert not Job.objects.exclude(dead_at=None).exists()
 
 
-@pytest.mark.slow
 def test_a_place_in_public_childcare_is_pushed_and_changes_what_is_due(town: Town) -> None:
     reference = paid(town).case.reference
     town.spell("child", "care", "public", "2022-09-01")
@@ -92,7 +93,6 @@ def push(town: Town, who: str, **more: str) -> None:
     town.work()
 
 
-@pytest.mark.slow
 def test_a_change_of_lists_wakes_a_family_that_had_nothing_due(town: Town) -> None:
     """In public care nothing is open about tax; when the child leaves it, an offer is."""
     town.tell("child", is_national=False)
@@ -106,7 +106,6 @@ def test_a_change_of_lists_wakes_a_family_that_had_nothing_due(town: Town) -> No
     assert case_queries.living("childcare", town.named["child"]) is None
 
 
-@pytest.mark.slow
 def test_a_push_grants_at_once_what_the_statute_settles(town: Town) -> None:
     town.found("child")
     town.spell("child", "income_class", "low", "2021-01-01")
@@ -116,7 +115,6 @@ def test_a_push_grants_at_once_what_the_statute_settles(town: Town) -> None:
     assert town.offer().state == "paid_without_asking"
 
 
-@pytest.mark.slow
 def test_a_known_child_on_a_list_of_places_gets_a_dossier(town: Town) -> None:
     push(town, "child", data_set="tax/income/rate/v1")
     assert queries.for_you(town.actor("mother")) == ()
@@ -135,7 +133,6 @@ def test_a_family_that_said_no_is_left_in_peace_by_pushes(town: Town) -> None:
     assert town.offer().state == "declined"
 
 
-@pytest.mark.slow
 def test_a_new_sibling_wakes_a_dossier_without_a_case(town: Town) -> None:
     town.found("child")
     town.add("baby", serial=80)
@@ -174,7 +171,6 @@ def known_family(town: Town) -> None:
     actions.decline_offer(actor=town.actor("mother"), offer=offer.uuid)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("clerk", [None, "clerk"])
 def test_one_can_apply_on_line_and_at_the_counter(town: Town, clerk: str | None) -> None:
     known_family(town)
@@ -230,7 +226,6 @@ def test_a_draft_is_ones_own_and_kept_for_thirty_days(town: Town) -> None:
     assert queries.draft(mother, "apply:childcare") is not None
 
 
-@pytest.mark.slow
 def test_an_upheld_appeal_has_everything_asked_afresh(town: Town) -> None:
     mine = paid(town)
     assert mine.case.current is not None

@@ -14,6 +14,9 @@ from minben.jobs.models import Job
 from minben.ledger.types import BankAccount
 from minben.life_events import actions, queries
 
+# Whole stories, from the birth to the money.
+pytestmark = pytest.mark.slow
+
 MINE = BankAccount("812", "001122334455")
 Deed = Callable[[Actor, str], object]
 

@@ -11,6 +11,9 @@ from minben.kit.problems import Problem
 from minben.protocol.keys import SigningKey
 from minben.pseudonyms.vault import Vault
 
+# Every test starts servers of its own.
+pytestmark = pytest.mark.slow
+
 FACT = ("household-registration/register/person/v1", "birth_date")
 
 

@@ -13,6 +13,9 @@ from minben.protocol.tiles import Tile
 from minben.trail.log_files import BrokenLog, LogFiles
 from minben.trail.map_file import MapFile, MapRoot
 
+# A power cut at every byte.
+pytestmark = pytest.mark.slow
+
 
 def entries(first: int, count: int) -> list[bytes]:
     return [b"entry %d" % n * (n % 5) for n in range(first, first + count)]
