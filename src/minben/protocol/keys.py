@@ -8,7 +8,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from nacl.bindings import crypto_sign_ed25519_sk_to_seed, crypto_sign_open
 from nacl.exceptions import BadSignatureError
@@ -32,30 +32,36 @@ def unb64(text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicKey:
-    """公鑰 Whose signatures can be checked. `raw` is the 32 bytes of RFC 8032."""
+class RawKey:
+    """公開金鑰之位元組 The 32 bytes of a public key on Curve25519, and how they are written."""
 
     raw: bytes
-    alg: ClassVar[str] = "ed25519"
 
     def __post_init__(self) -> None:
         if len(self.raw) != 32:
-            raise ValueError("an Ed25519 public key has 32 bytes")
+            raise ValueError("a public key on Curve25519 has 32 bytes")
 
     @classmethod
-    def from_text(cls, text: str) -> PublicKey:
+    def from_text(cls, text: str) -> Self:
         """Read the base64url form; ValueError when it is none."""
         return cls(unb64(text))
 
     @property
     def text(self) -> str:
-        """The base64url form: how a key stands in a descriptor."""
+        """The base64url form: how a key stands in a descriptor, an offer or a request."""
         return b64(self.raw)
 
     @property
     def key_id(self) -> str:
         """The first 16 hex digits of SHA-256 over the key."""
         return hashlib.sha256(self.raw).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey(RawKey):
+    """公鑰 Whose signatures can be checked. `raw` is the 32 bytes of RFC 8032."""
+
+    alg: ClassVar[str] = "ed25519"
 
     def verify(self, signature: bytes, message: bytes) -> bool:
         """Whether this key signed exactly this message."""

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
 from nacl.exceptions import CryptoError
 
-from minben.protocol.keys import b64, kept_secret, unb64
+from minben.protocol.keys import RawKey, b64, kept_secret, unb64
 
 MEDIA_TYPE = "application/jose"
 _ENC = "A256GCM"
@@ -30,29 +30,8 @@ class SealError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class SealedTo:
+class SealedTo(RawKey):
     """收件公鑰 Whom something is sealed to: 32 bytes of RFC 7748."""
-
-    raw: bytes
-
-    def __post_init__(self) -> None:
-        if len(self.raw) != 32:
-            raise ValueError("an X25519 public key has 32 bytes")
-
-    @classmethod
-    def from_text(cls, text: str) -> SealedTo:
-        """Read the base64url form; ValueError when it is none."""
-        return cls(unb64(text))
-
-    @property
-    def text(self) -> str:
-        """The base64url form: how it stands in an offer or a request."""
-        return b64(self.raw)
-
-    @property
-    def key_id(self) -> str:
-        """The first 16 hex digits of SHA-256 over the key."""
-        return hashlib.sha256(self.raw).hexdigest()[:16]
 
 
 class SealingKey:
